@@ -1,0 +1,142 @@
+#include "loudscope/rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace loudscope {
+namespace {
+
+constexpr float kClipLevel = 32767.0F / 32768.0F;  // the largest positive 16-bit sample
+constexpr std::uint32_t kRunLength = 3;            // shorter runs are music, not clipping
+constexpr int kHalfTaps = kPeakTaps / 2;
+
+void count_clips(const float* x, int frames, std::uint32_t (&clips)[kClipColumns]) {
+  std::uint32_t run = 0;
+  bool leading = true;
+  const auto close = [&](bool trailing) {
+    clips[kClipLongest] = std::max(clips[kClipLongest], run);
+    if (leading) clips[kClipLead] = run;
+    if (trailing) clips[kClipTrail] = run;
+    if (!leading && !trailing && run >= kRunLength) ++clips[kClipRuns];
+    run = 0;
+    leading = false;
+  };
+  for (int t = 0; t < frames; ++t) {
+    if (std::fabs(x[t]) >= kClipLevel) {
+      ++run;
+      ++clips[kClipSamples];
+    } else if (run > 0 || leading) {
+      close(false);
+    }
+  }
+  close(true);
+}
+
+double value_at(const AudioView& view, std::int64_t frame, int channel) {
+  const std::byte* from = view.at(frame, channel);
+  if (view.type == SampleType::f32) {
+    float x;
+    std::memcpy(&x, from, sizeof x);
+    return x;
+  }
+  double x = 0.0;
+  if (view.type == SampleType::f64) std::memcpy(&x, from, sizeof x);
+  return x;  // integers are always finite and in range
+}
+
+}  // namespace
+
+void Rows::extend(std::int64_t last_row, std::int64_t end_frame) {
+  const auto begin = static_cast<std::int64_t>(table_.blocks()) + first_row_;
+  if (last_row <= begin) return;
+  const auto rows = static_cast<std::size_t>(last_row - first_row_);
+  const auto channels = static_cast<std::size_t>(table_.channels);
+  const auto bands = static_cast<std::size_t>(table_.bands);
+  table_.frames.resize(rows);
+  table_.ticks.resize(rows);
+  table_.tick_frames.resize(rows * kTicksPerBlock);
+  if (plan_.want.weighting || plan_.want.bands) {
+    table_.energy.resize(rows * channels);
+    table_.total.resize(rows * channels);
+    table_.cross.resize(rows);
+    table_.k_cross.resize(rows);
+  }
+  if (plan_.want.weighting) table_.tick_energy.resize(rows * kTicksPerBlock * channels);
+  table_.band_energy.resize(rows * bands * channels);
+  table_.band_cross.resize(rows * bands);
+  if (plan_.want.peaks) {
+    table_.sample_peak.resize(rows * channels);
+    table_.true_peak.resize(rows * channels);
+    table_.sample_peak_at.resize(rows * channels);
+    table_.true_peak_at.resize(rows * channels);
+    table_.clips.resize(rows * channels * kClipColumns);
+  }
+  for (std::int64_t tick = begin * kTicksPerBlock; tick < last_row * kTicksPerBlock; ++tick) {
+    const std::int64_t start = tick_start(tick, plan_.rate_hz);
+    const std::int64_t end = tick_start(tick + 1, plan_.rate_hz);
+    const std::int64_t held = std::clamp<std::int64_t>(end_frame - start, 0, end - start);
+    const std::size_t row = at(tick / kTicksPerBlock);
+    table_.tick_frames[static_cast<std::size_t>(tick - first_row_ * kTicksPerBlock)] =
+        static_cast<std::uint16_t>(held);
+    table_.frames[row] += static_cast<std::uint32_t>(held);
+    if (held == end - start) ++table_.ticks[row];
+  }
+}
+
+void Rows::store_peaks(std::int64_t row, int channel, const BlockPeaks& peaks,
+                       const std::uint32_t (&clips)[kClipColumns]) {
+  if (!holds(row)) return;
+  const std::size_t index = at(row) * static_cast<std::size_t>(table_.channels) +
+                            static_cast<std::size_t>(channel);
+  const int last = static_cast<int>(table_.frames[at(row)]) - 1;
+  table_.sample_peak[index] = peaks.sample_peak;
+  table_.true_peak[index] = peaks.true_peak;
+  table_.sample_peak_at[index] = static_cast<std::uint16_t>(std::clamp(peaks.sample_at, 0, last));
+  table_.true_peak_at[index] = static_cast<std::uint16_t>(std::clamp(peaks.true_at, 0, last));
+  std::copy(clips, clips + kClipColumns, table_.clips.begin() + static_cast<std::ptrdiff_t>(index * kClipColumns));
+}
+
+BadSample first_bad(const PlacedAudio& audio, int channel, std::int64_t begin, std::int64_t end) {
+  begin = std::max(begin, audio.first);
+  end = std::min(end, audio.end());
+  for (std::int64_t frame = begin; frame < end; ++frame) {
+    const double value = value_at(audio.view, frame - audio.first, channel);
+    if (!(std::fabs(value) <= kSampleLimit)) return {frame, channel, value};
+  }
+  return {};
+}
+
+bool PeakReader::read(const Plan& plan, const PlacedAudio& audio, std::int64_t row, int channel,
+                      std::int64_t end_frame, Rows& rows) {
+  const std::int64_t start = tick_start(row * kTicksPerBlock, plan.rate_hz);
+  const std::int64_t end =
+      std::min(tick_start((row + 1) * kTicksPerBlock, plan.rate_hz), end_frame);
+  // The interpolator's tails before the first and after the last frame belong to those blocks.
+  const std::int64_t lead = start == 0 ? kHalfTaps : 0;
+  const std::int64_t trail = end == end_frame ? kHalfTaps : 0;
+  const std::int64_t from = start - lead - kPeakContext, to = end + trail + kPeakContext;
+  const std::int64_t have_from = std::max(from, audio.first);
+  const std::int64_t have_to = std::max(have_from, std::min({to, audio.end(), end_frame}));
+
+  std::fill(samples_.begin(), samples_.begin() + (have_from - from), 0.0F);
+  const LaneSource source = {audio.view.at(have_from - audio.first, channel),
+                             audio.view.frame_stride};
+  const bool clean = plan.kernel->gather(samples_.data() + (have_from - from), source,
+                                          audio.view.type, static_cast<int>(have_to - have_from));
+  std::fill(samples_.begin() + (have_to - from), samples_.begin() + (to - from), 0.0F);
+  if (!clean) return false;
+
+  const float* block = samples_.data() + kPeakContext + lead;
+  const int frames = static_cast<int>(end - start);
+  BlockPeaks peaks = plan.kernel->peaks(block - lead, frames + static_cast<int>(lead + trail),
+                                         plan.want.exhaustive_peaks);
+  peaks.sample_at -= static_cast<int>(lead);
+  peaks.true_at -= static_cast<int>(lead);
+  std::uint32_t clips[kClipColumns] = {};
+  if (peaks.sample_peak >= kClipLevel) count_clips(block, frames, clips);
+  rows.store_peaks(row, channel, peaks, clips);
+  return true;
+}
+
+}  // namespace loudscope

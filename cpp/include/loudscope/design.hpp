@@ -1,0 +1,49 @@
+// Filter design. Only + - * / and the IEEE square root are used, never the C library's tan or exp,
+// whose last bit differs between machines: a coefficient is the same number everywhere.
+#pragma once
+
+#include <vector>
+
+namespace loudscope {
+
+struct Biquad {  // y = b0 x + b1 x' + b2 x'' - a1 y' - a2 y''
+  double b0, b1, b2, a1, a2;
+};
+
+struct KWeighting {  // BS.1770-5 Annex 1: shelf, then RLB high-pass
+  Biquad shelf, highpass;
+};
+
+// K-weighting for any rate. 48 kHz: the table. Above: bilinear shelf. Below: a shelf matched to the
+// 48 kHz response at 0, 0.15 and 0.5 of the rate, because bilinear warping costs up to 0.29 dB.
+// The high-pass keeps its 48 kHz pass-band gain at every rate.
+KWeighting k_weighting(int rate_hz);
+
+// One power-complementary split by a fourth-order Butterworth pair, as one complex all-pass A of
+// order two: low = Re A, high = Im A, and |low|^2 + |high|^2 = |A|^2 = 1 holds by construction.
+//   y = direct * x + s1 + s2;   s_k <- pole_k * s_k + gain_k * x     (y from the states before)
+struct Split {
+  double direct_re, direct_im;
+  double pole_re[2], pole_im[2], gain_re[2], gain_im[2];
+};
+
+Split butterworth_split(double edge_hz, int rate_hz);
+
+// A node of the band tree. A child >= 0 is a node, a child < 0 is band -(child + 1).
+struct SplitNode {
+  Split split;
+  int low, high;
+};
+
+struct BandTree {
+  std::vector<double> edges_hz;  // edges in use, ascending; bands = edges + 1
+  std::vector<SplitNode> nodes;  // nodes[0] is the root
+
+  int bands() const { return edges_hz.empty() ? 0 : static_cast<int>(edges_hz.size()) + 1; }
+};
+
+// The tree over `edges_hz` (ascending). The last edge is lowered to 0.49 of the rate where it lies
+// above; other edges there are dropped.
+BandTree band_tree(const std::vector<double>& edges_hz, int rate_hz);
+
+}  // namespace loudscope

@@ -1,0 +1,86 @@
+// The promise between the core and the kernels: what a kernel computes, lane by lane.
+//
+// Lanes are independent: lane l of every array belongs to one stretch of one channel, and lane
+// l + W/2 is its partner (front right to front left), whose product with it is summed as well.
+// Every kernel performs the same IEEE operations in the same order on each lane, without fused
+// multiply-add, so the figures are the same bits on every CPU.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "loudscope/audio.hpp"
+#include "loudscope/design.hpp"
+
+namespace loudscope {
+
+inline constexpr int kTileFrames = 64;
+inline constexpr int kMaxNodes = 15;
+inline constexpr int kMaxBands = kMaxNodes + 1;
+inline constexpr int kBatchLanes = 16;  // whole files: eight distant stretches, two channels each
+inline constexpr int kLiveLanes = 4;    // streams: the present stretch and the pre-roll of the next
+
+inline constexpr int kPeakTaps = 36;     // taps of each phase of the true-peak interpolator
+inline constexpr int kPeakContext = 80;  // frames that must be readable on either side of a block
+inline constexpr int kMaxBlockFrames = 38400 + 2 * kPeakTaps;  // 100 ms at 384 kHz and the filter's tails
+inline constexpr double kSampleLimit = 100.0;  // beyond +40 dBFS: unscaled integers, not audio
+
+template <int W>
+struct alignas(64) LaneState {
+  double shelf[2][W];
+  double highpass[2][W];
+  double node[kMaxNodes][4][W];  // re and im of the two all-pass states
+
+  // Sums since they were last cleared by their owner.
+  double k_energy[W];
+  double k_cross[W / 2];
+  double energy[W];
+  double total[W];
+  double cross[W / 2];
+  double band_energy[kMaxBands][W];
+  double band_cross[kMaxBands][W / 2];
+};
+
+struct LaneWork {  // what to compute on a tile
+  const KWeighting* weighting = nullptr;  // null: skip
+  const SplitNode* nodes = nullptr;       // the band tree, root first; null: skip
+};
+
+struct LaneSource {           // where a lane's next frames are; null: silence
+  const std::byte* data;
+  std::ptrdiff_t frame_stride;
+};
+
+struct BlockPeaks {
+  float sample_peak = 0.0F;
+  float true_peak = 0.0F;
+  int sample_at = 0;  // frame in the block
+  int true_at = 0;    // first frame at or before the peak, may lie outside the block by the filter's reach
+};
+
+struct Kernel {
+  const char* name;
+  // Loads `frames` <= kTileFrames frames of every lane into tile[frame * lanes + lane].
+  void (*load16)(double* tile, const LaneSource* lanes, SampleType type, int frames);
+  void (*load4)(double* tile, const LaneSource* lanes, SampleType type, int frames);
+  void (*advance16)(LaneState<16>* state, const double* tile, int frames, const LaneWork& work);
+  void (*advance4)(LaneState<4>* state, const double* tile, int frames, const LaneWork& work);
+  // Snaps filter states too small to matter to zero; called at the end of each tick.
+  void (*rest16)(LaneState<16>* state);
+  void (*rest4)(LaneState<4>* state);
+  // Copies a channel to contiguous float32; false if any sample is NaN or beyond kSampleLimit.
+  bool (*gather)(float* out, const LaneSource& source, SampleType type, int frames);
+  // Peaks of `frames` samples; kPeakContext samples must be readable on either side of x.
+  // `exhaustive` interpolates everywhere; otherwise what provably cannot exceed is skipped.
+  BlockPeaks (*peaks)(const float* x, int frames, bool exhaustive);
+  // BS.1770-5 Annex 2: the order-48 four-phase table's own reading over `frames` input samples.
+  float (*itu_peak)(const float* x, int frames);
+};
+
+// Kernels that this machine can run, best first; the environment variable LOUDSCOPE_KERNEL, read
+// once, moves the named one to the front. Throws std::invalid_argument for a name that is not there.
+const Kernel& active_kernel();
+std::size_t available_kernels(const Kernel** out, std::size_t capacity);
+const Kernel* find_kernel(const char* name);
+
+}  // namespace loudscope

@@ -1,0 +1,100 @@
+// Rows of a table being filled: where a segment's or a channel's figures go.
+#pragma once
+
+#include "loudscope/scan.hpp"
+
+namespace loudscope {
+
+// Blocks of a programme that ends at `end_frame`; the last may be incomplete.
+inline std::int64_t blocks_until(std::int64_t end_frame, int rate_hz) {
+  if (end_frame <= 0) return 0;
+  return tick_of(end_frame - 1, rate_hz) / kTicksPerBlock + 1;
+}
+
+class Rows {
+ public:
+  Rows(Table& table, const Plan& plan, std::int64_t first_row)
+      : table_(table), plan_(plan), first_row_(first_row) {}
+
+  // Makes rows up to `last_row` and writes what the grid alone decides.
+  void extend(std::int64_t last_row, std::int64_t end_frame);
+
+  bool holds(std::int64_t row) const {
+    return row >= first_row_ && row < first_row_ + static_cast<std::int64_t>(table_.blocks());
+  }
+
+  void store_tick(std::int64_t tick, int channel, double energy);
+  template <int W>
+  void store_block(std::int64_t row, int channel, const LaneState<W>& state, int lane);
+  template <int W>
+  void store_products(std::int64_t row, const LaneState<W>& state, int lane);
+
+  void store_peaks(std::int64_t row, int channel, const BlockPeaks& peaks,
+                   const std::uint32_t (&clips)[kClipColumns]);
+
+ private:
+  std::size_t at(std::int64_t row) const { return static_cast<std::size_t>(row - first_row_); }
+
+  Table& table_;
+  const Plan& plan_;
+  std::int64_t first_row_;
+};
+
+inline void Rows::store_tick(std::int64_t tick, int channel, double energy) {
+  const std::int64_t row = tick / kTicksPerBlock;
+  if (!holds(row)) return;
+  const std::size_t index =
+      at(row) * kTicksPerBlock + static_cast<std::size_t>(tick % kTicksPerBlock);
+  table_.tick_energy[index * static_cast<std::size_t>(table_.channels) +
+                     static_cast<std::size_t>(channel)] = energy;
+}
+
+template <int W>
+void Rows::store_block(std::int64_t row, int channel, const LaneState<W>& state, int lane) {
+  if (!holds(row)) return;
+  const auto c = static_cast<std::size_t>(channel);
+  const auto channels = static_cast<std::size_t>(table_.channels);
+  const auto bands = static_cast<std::size_t>(table_.bands);
+  table_.energy[at(row) * channels + c] = state.energy[lane];
+  table_.total[at(row) * channels + c] = state.total[lane];
+  for (std::size_t b = 0; b < bands; ++b) {
+    table_.band_energy[(at(row) * bands + b) * channels + c] = state.band_energy[b][lane];
+  }
+}
+
+template <int W>
+void Rows::store_products(std::int64_t row, const LaneState<W>& state, int lane) {
+  if (!holds(row)) return;
+  const auto bands = static_cast<std::size_t>(table_.bands);
+  table_.cross[at(row)] = state.cross[lane];
+  table_.k_cross[at(row)] = state.k_cross[lane];
+  for (std::size_t b = 0; b < bands; ++b) {
+    table_.band_cross[at(row) * bands + b] = state.band_cross[b][lane];
+  }
+}
+
+// The sums of one lane start anew; products belong to the lower lane of a pair.
+template <int W>
+void clear_block(LaneState<W>& state, int lane) {
+  state.energy[lane] = state.total[lane] = 0.0;
+  for (auto& energy : state.band_energy) energy[lane] = 0.0;
+  if (lane >= W / 2) return;
+  state.cross[lane] = state.k_cross[lane] = 0.0;
+  for (auto& cross : state.band_cross) cross[lane] = 0.0;
+}
+
+// The first sample of a channel in [begin, end) that cannot be measured.
+BadSample first_bad(const PlacedAudio& audio, int channel, std::int64_t begin, std::int64_t end);
+
+// Peaks and clipped runs of one block of one channel. `end_frame` is the programme's end.
+class PeakReader {
+ public:
+  // Returns false if the block holds a sample that cannot be measured.
+  bool read(const Plan& plan, const PlacedAudio& audio, std::int64_t row, int channel,
+            std::int64_t end_frame, Rows& rows);
+
+ private:
+  std::vector<float> samples_ = std::vector<float>(kMaxBlockFrames + 2 * kPeakContext);
+};
+
+}  // namespace loudscope

@@ -1,0 +1,163 @@
+// Lanes: the one place that knows what a vector register is. Included by kernels only; everything
+// is in an anonymous namespace and nothing of the standard library is instantiated, so that no weak
+// symbol compiled for a new CPU can be linked in for an old one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "loudscope/kernel.hpp"
+
+#if defined(__AVX512F__)
+#define LOUDSCOPE_VECTOR_BYTES 64
+#elif defined(__AVX2__)
+#define LOUDSCOPE_VECTOR_BYTES 32
+#else
+#define LOUDSCOPE_VECTOR_BYTES 16
+#endif
+
+namespace {
+
+#if defined(__GNUC__) || defined(__clang__)
+#define LOUDSCOPE_INLINE inline __attribute__((always_inline))
+
+template <class T, int N>
+struct VectorOf {
+  typedef T type __attribute__((vector_size(N * sizeof(T))));
+};
+
+template <class V, class I>
+LOUDSCOPE_INLINE V select_bits(I mask, V a, V b) {
+  return mask ? a : b;
+}
+
+LOUDSCOPE_INLINE float magnitude(float x) { return __builtin_fabsf(x); }
+LOUDSCOPE_INLINE double magnitude(double x) { return __builtin_fabs(x); }
+
+template <class V>
+LOUDSCOPE_INLINE V vector_magnitude(V x) {
+  return x < 0 ? -x : x;
+}
+
+template <class V>
+LOUDSCOPE_INLINE V larger(V a, V b) {
+  return a > b ? a : b;
+}
+#else  // compilers without vector extensions: the same operations, lane by lane
+#define LOUDSCOPE_INLINE __forceinline
+
+template <class T, int N>
+struct Array {
+  T lane[N];
+  T operator[](int i) const { return lane[i]; }
+};
+
+#define LOUDSCOPE_LANEWISE(OP)                                                \
+  template <class T, int N>                                                   \
+  LOUDSCOPE_INLINE Array<T, N> operator OP(Array<T, N> a, Array<T, N> b) {    \
+    for (int i = 0; i < N; ++i) a.lane[i] = a.lane[i] OP b.lane[i];           \
+    return a;                                                                 \
+  }                                                                           \
+  template <class T, int N>                                                   \
+  LOUDSCOPE_INLINE Array<T, N> operator OP(T a, Array<T, N> b) {              \
+    for (int i = 0; i < N; ++i) b.lane[i] = a OP b.lane[i];                   \
+    return b;                                                                 \
+  }
+LOUDSCOPE_LANEWISE(+)
+LOUDSCOPE_LANEWISE(-)
+LOUDSCOPE_LANEWISE(*)
+#undef LOUDSCOPE_LANEWISE
+
+template <class T, int N>
+LOUDSCOPE_INLINE Array<T, N>& operator+=(Array<T, N>& a, Array<T, N> b) {
+  return a = a + b;
+}
+
+template <class T, int N>
+struct VectorOf {
+  using type = Array<T, N>;
+};
+
+LOUDSCOPE_INLINE float magnitude(float x) { return x < 0 ? -x : x; }
+LOUDSCOPE_INLINE double magnitude(double x) { return x < 0 ? -x : x; }
+
+template <class T, int N>
+LOUDSCOPE_INLINE Array<T, N> vector_magnitude(Array<T, N> x) {
+  for (int i = 0; i < N; ++i) x.lane[i] = magnitude(x.lane[i]);
+  return x;
+}
+
+template <class T, int N>
+LOUDSCOPE_INLINE Array<T, N> larger(Array<T, N> a, Array<T, N> b) {
+  for (int i = 0; i < N; ++i) a.lane[i] = a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i];
+  return a;
+}
+#endif
+
+template <class V, class T>
+LOUDSCOPE_INLINE V load(const T* from) {
+  V v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+
+template <class V, class T>
+LOUDSCOPE_INLINE void store(T* to, V v) {
+  std::memcpy(to, &v, sizeof v);
+}
+
+constexpr int vector_lanes(int wanted, std::size_t element) {
+  const int widest = LOUDSCOPE_VECTOR_BYTES / static_cast<int>(element);
+  return wanted < widest ? wanted : widest;
+}
+
+// A vector of lanes and the vector of their partners, W/2 lanes further on.
+template <int W>
+struct Pair {
+  static constexpr int lanes = vector_lanes(W / 2, sizeof(double));
+  using V = typename VectorOf<double, lanes>::type;
+
+  V a, b;
+
+  static LOUDSCOPE_INLINE Pair at(const double* row, int lane) {
+    return {load<V>(row + lane), load<V>(row + W / 2 + lane)};
+  }
+  LOUDSCOPE_INLINE void put(double* row, int lane) const {
+    store(row + lane, a);
+    store(row + W / 2 + lane, b);
+  }
+  friend LOUDSCOPE_INLINE Pair operator+(Pair x, Pair y) { return {x.a + y.a, x.b + y.b}; }
+  friend LOUDSCOPE_INLINE Pair operator-(Pair x, Pair y) { return {x.a - y.a, x.b - y.b}; }
+  friend LOUDSCOPE_INLINE Pair operator*(double k, Pair x) { return {k * x.a, k * x.b}; }
+};
+
+// Running sums of squares of a pair and of its product.
+template <int W>
+struct Sums {
+  Pair<W> square;
+  typename Pair<W>::V product;
+
+  static LOUDSCOPE_INLINE Sums at(const double* squares, const double* products, int lane) {
+    return {Pair<W>::at(squares, lane), load<typename Pair<W>::V>(products + lane)};
+  }
+  LOUDSCOPE_INLINE void add(Pair<W> y) {
+    square.a += y.a * y.a;
+    square.b += y.b * y.b;
+    product += y.a * y.b;
+  }
+  LOUDSCOPE_INLINE void put(double* squares, double* products, int lane) const {
+    square.put(squares, lane);
+    store(products + lane, product);
+  }
+};
+
+// A state this small is 3000 dB down: snapping it to rest once a tick keeps denormals, which cost a
+// hundredfold, out of the loop without touching the host's floating-point mode.
+constexpr double kRest = 1e-150;
+
+LOUDSCOPE_INLINE void snap_to_rest(double* state, int count) {
+  for (int i = 0; i < count; ++i) state[i] = magnitude(state[i]) < kRest ? 0.0 : state[i];
+}
+
+}  // namespace

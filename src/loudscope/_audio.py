@@ -1,0 +1,173 @@
+"""What can be measured: arrays as they are, files, and iterables of chunks."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._errors import InvalidArgument, InvalidAudio, UnsupportedType
+
+__all__ = ["Samples", "as_samples", "check_rate", "is_file", "peek_chunks"]
+
+Samples = NDArray[Any]  # (frames, channels), float32, float64, int16 or int32
+
+MEASURED_DTYPES = tuple(map(np.dtype, (np.float32, np.float64, np.int16, np.int32)))
+LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8000, 384000
+MOST_CHANNELS = 64
+_ARRAY_PROTOCOLS = ("__array__", "__array_interface__", "__dlpack__")
+
+
+def is_file(source: object) -> bool:
+    """Whether `source` is a path or an open binary file."""
+    return isinstance(source, str | os.PathLike) or hasattr(source, "read")
+
+
+def is_array(source: object) -> bool:
+    """Whether `source` is an array or hands one over without a copy."""
+    return any(hasattr(source, name) for name in _ARRAY_PROTOCOLS)
+
+
+def check_rate(rate_hz: object) -> int:
+    """The rate as an integer.
+
+    Raises:
+        InvalidArgument: It is missing, no whole number, or outside 8 kHz to 384 kHz.
+    """
+    if rate_hz is None:
+        raise InvalidArgument("rate_hz=None: give the sampling rate of the array in Hz")
+    if isinstance(rate_hz, bool) or not isinstance(rate_hz, int | float | np.integer | np.floating):
+        raise InvalidArgument(f"rate_hz={rate_hz!r}: give the sampling rate as a number in Hz")
+    value = float(rate_hz)
+    if not math.isfinite(value) or value != round(value):
+        raise InvalidArgument(f"rate_hz={rate_hz}: give a whole number of Hz")
+    if not LOWEST_RATE_HZ <= value <= HIGHEST_RATE_HZ:
+        raise InvalidArgument(
+            f"rate_hz={rate_hz}: rates from {LOWEST_RATE_HZ} to {HIGHEST_RATE_HZ} Hz can be "
+            "measured; resample other audio first"
+        )
+    return int(value)
+
+
+def as_samples(array: object, name: str = "source") -> Samples:
+    """`array` as (frames, channels) in a dtype that is measured, without a copy where it can be.
+
+    A copy is made only for the other byte order and for strides that are no whole number of
+    samples.
+
+    Raises:
+        UnsupportedType: The dtype or the object cannot be measured.
+        InvalidAudio: No frames, no channels, too many, or a shape like (channels, frames).
+    """
+    found = array if isinstance(array, np.ndarray) else _to_array(array, name)
+    _check_dtype(found.dtype, name)
+    if found.ndim == 1:
+        found = found[:, np.newaxis]
+    _check_shape(found, name)
+    native = found.dtype.newbyteorder("=")
+    if found.dtype != native or not found.flags.aligned:
+        return found.astype(native)
+    if any(stride % found.itemsize for stride in found.strides):
+        return np.ascontiguousarray(found)
+    return found
+
+
+def _to_array(source: object, name: str) -> NDArray[Any]:
+    if hasattr(source, "__array__") or hasattr(source, "__array_interface__"):
+        return np.asarray(source)
+    if hasattr(source, "__dlpack__"):
+        return np.from_dlpack(source)
+    raise UnsupportedType(
+        f"{name}: cannot measure {type(source).__name__}; give a path, an open binary file, a "
+        "NumPy array, or an iterable of arrays"
+    )
+
+
+def _check_dtype(dtype: np.dtype[Any], name: str) -> None:
+    if dtype.newbyteorder("=") in MEASURED_DTYPES:
+        return
+    remedy = {
+        "c": "measure the real part",
+        "O": "convert it to float32",
+        "b": "convert it to float32",
+        "u": "convert it to signed samples",
+    }.get(dtype.kind, "convert it to float32 with full scale at 1.0")
+    raise UnsupportedType(
+        f"{name}: dtype {dtype} cannot be measured; float32, float64, int16 and int32 can: {remedy}"
+    )
+
+
+def _check_shape(array: NDArray[Any], name: str) -> None:
+    if array.ndim != 2:
+        raise InvalidAudio(
+            f"{name}: shape {array.shape} is not (frames,) or (frames, channels); "
+            "measure one item at a time"
+        )
+    frames, channels = array.shape
+    if channels == 0:
+        raise InvalidAudio(f"{name}: shape {array.shape} has no channels")
+    if channels > MOST_CHANNELS and frames <= MOST_CHANNELS:
+        raise InvalidAudio(
+            f"{name}: shape {array.shape} looks like (channels, frames); pass the transpose, "
+            f"{name}.T, which costs nothing"
+        )
+    if channels > MOST_CHANNELS:
+        raise InvalidAudio(f"{name}: {channels} channels; at most {MOST_CHANNELS} are measured")
+
+
+def peek_chunks(source: object) -> tuple[Samples, Iterator[Samples]]:
+    """The first chunk with frames, and an iterator over all of them from it on.
+
+    Raises:
+        UnsupportedType: `source` is no iterable of arrays, or its chunks differ in dtype.
+        InvalidAudio: There is not one frame in it, or the chunks differ in channels.
+    """
+    if not isinstance(source, Iterable) or isinstance(source, str | bytes | bytearray | dict):
+        raise UnsupportedType(
+            f"source: cannot measure {type(source).__name__}; give a path, an open binary file, a "
+            "NumPy array, or an iterable of arrays"
+        )
+    chunks = (as_samples(_as_chunk(chunk), "chunk") for chunk in source)
+    first = next((chunk for chunk in chunks if len(chunk)), None)
+    if first is None:
+        raise InvalidAudio("source: there are no frames in it")
+    return first, _alike(first, chunks)
+
+
+def _as_chunk(chunk: object) -> object:
+    if isinstance(chunk, int | float | complex):
+        raise UnsupportedType(
+            "source: its items are numbers; make it a NumPy array: numpy.asarray(source, 'float32')"
+        )
+    return chunk
+
+
+def _alike(first: Samples, rest: Iterator[Samples]) -> Iterator[Samples]:
+    yield first
+    for chunk in rest:
+        if chunk.shape[1] != first.shape[1]:
+            raise InvalidAudio(
+                f"source: a chunk has {chunk.shape[1]} channels after one with {first.shape[1]}"
+            )
+        if chunk.dtype != first.dtype:
+            raise UnsupportedType(
+                f"source: a chunk is {chunk.dtype} after one of {first.dtype}; give all alike"
+            )
+        yield chunk
+
+
+def name_of(source: object) -> str | None:
+    """File name of a path or an open file, for display."""
+    if isinstance(source, str | os.PathLike):
+        return os.path.basename(os.fsdecode(source)) or os.fsdecode(source)
+    name = getattr(source, "name", None)
+    return os.path.basename(name) if isinstance(name, str) else None
+
+
+def binary_file(source: object) -> str | os.PathLike[str] | BinaryIO:
+    """`source`, known to be a path or an open binary file."""
+    return source  # type: ignore[return-value]

@@ -1,0 +1,211 @@
+"""What the command line says: the parsers, and the options that come out of them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NoReturn
+
+import loudscope
+
+from . import values
+
+__all__ = ["Form", "InfoOptions", "Options", "SelftestOptions", "parse"]
+
+Form = Literal["table", "json", "csv", "ndjson"]
+
+_DESCRIPTION = """\
+Measure loudness (ITU-R BS.1770-5, EBU R 128), true peak, dynamics, stereo and
+six bands of audio files.
+
+  loudscope FILE...     measure files, directories (to the bottom) and patterns
+  loudscope selftest    measure the signals of EBU Tech 3341 and 3342
+  loudscope info        versions, optional packages and the machine code in use"""
+
+_EPILOG = """\
+examples:
+  loudscope track.wav                       everything about one file
+  loudscope album/ --album                  a table, and the album as one programme
+  loudscope "masters/**/*.flac" --csv       a row per file, for a spreadsheet
+  loudscope --ndjson archive/ > log.ndjson  a line per file as soon as it is done
+  loudscope mix.wav --between 1:30 2:10     that stretch only
+  loudscope ./info                          a file that is called like a command
+
+exit status:
+  0 all well, 1 a file or a case failed, 2 wrong usage, 130 interrupted"""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `loudscope FILE...` was asked to do.
+
+    Attributes:
+        paths: Files, directories and patterns as they were typed.
+        form: The form of the answer.
+        album: Whether the files are also pooled into one programme.
+        start: Seconds at which the stretch to measure begins, or None for the beginning.
+        stop: Seconds at which it ends, or None for the end.
+        layout: The layout of every file, or None to take what the file says.
+        dual_mono: Whether one channel counts as if it were played by two loudspeakers.
+        jobs: How many cores may be busy, at least 1.
+        partial: What to do with a file that ends early.
+        on_nonfinite: What to do with NaN and infinity.
+    """
+
+    paths: tuple[str, ...]
+    form: Form
+    album: bool
+    start: float | None
+    stop: float | None
+    layout: loudscope.Layout | None
+    dual_mono: bool
+    jobs: int
+    partial: Literal["raise", "accept"]
+    on_nonfinite: Literal["raise", "zero"]
+
+
+@dataclass(frozen=True, slots=True)
+class SelftestOptions:
+    """What `loudscope selftest` was asked: rates in Hz (None: its own), and whether in JSON."""
+
+    rates_hz: tuple[int, ...] | None
+    json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InfoOptions:
+    """What `loudscope info` was asked: whether in JSON."""
+
+    json: bool
+
+
+def parse(argv: Sequence[str]) -> Options | SelftestOptions | InfoOptions:
+    """Turn the arguments into options. Only a first argument can be a command.
+
+    Args:
+        argv: The arguments without the name of the program.
+
+    Raises:
+        SystemExit: After --help and --version (status 0), or with a usage error (status 2).
+    """
+    if argv[:1] == ["selftest"]:
+        return _parse_selftest(argv[1:])
+    if argv[:1] == ["info"]:
+        return _parse_info(argv[1:])
+    return _parse_measure(argv)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose usage error is one line and a hint."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
+
+
+def _measure_parser() -> _Parser:
+    parser = _Parser(
+        prog="loudscope",
+        usage="loudscope FILE... [options]",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--version", action="version", version=f"loudscope {loudscope.__version__}")
+    add("paths", nargs="+", metavar="FILE", help="audio file, directory or pattern")
+    _add_forms(parser)
+    _add_measuring(parser)
+    return parser
+
+
+def _add_forms(parser: argparse.ArgumentParser) -> None:
+    forms = parser.add_argument_group("output").add_mutually_exclusive_group()
+    for form, help_text in (
+        ("json", "one JSON object for all files"),
+        ("csv", "a header and a row per file"),
+        ("ndjson", "a JSON object per line, each as soon as its file is done"),
+    ):
+        forms.add_argument(
+            f"--{form}", dest="form", action="store_const", const=form, help=help_text
+        )
+    parser.set_defaults(form="table")
+
+
+def _add_measuring(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("measuring").add_argument
+    add("--album", action="store_true", help="also pool the files into one programme")
+    add(
+        "--between",
+        nargs=2,
+        type=values.seconds,
+        metavar=("START", "STOP"),
+        help="measure a stretch only: seconds, mm:ss or hh:mm:ss, on the 100 ms grid",
+    )
+    add(
+        "--layout",
+        type=values.layout,
+        help="take the channels for this layout: a name such as 5.1, or labels such as L,R,C,LFE",
+    )
+    add("--dual-mono", action="store_true", help="one channel plays on two loudspeakers (+3 LU)")
+    add(
+        "--jobs",
+        type=values.count,
+        metavar="N",
+        default=values.cores(),
+        help="cores to keep busy with files in parallel (default: all, here %(default)s)",
+    )
+    add(
+        "--partial",
+        choices=("raise", "accept"),
+        default="raise",
+        help="a file that ends early is an error, or measured as far as it goes (default: raise)",
+    )
+    add(
+        "--on-nonfinite",
+        choices=("raise", "zero"),
+        default="raise",
+        help="NaN and infinity are an error, or count as silence (default: raise)",
+    )
+
+
+def _parse_measure(argv: Sequence[str]) -> Options:
+    parser = _measure_parser()
+    given = parser.parse_args(argv)
+    start, stop = given.between or (None, None)
+    if start is not None and stop is not None and not start < stop:
+        parser.error(f"argument --between: the stretch from {start:g} s to {stop:g} s is empty")
+    return Options(
+        paths=tuple(given.paths),
+        form=given.form,
+        album=given.album,
+        start=start,
+        stop=stop,
+        layout=given.layout,
+        dual_mono=given.dual_mono,
+        jobs=given.jobs,
+        partial=given.partial,
+        on_nonfinite=given.on_nonfinite,
+    )
+
+
+def _parse_selftest(argv: Sequence[str]) -> SelftestOptions:
+    parser = _Parser(
+        prog="loudscope selftest",
+        description="Measure the synthesised signals of EBU Tech 3341 and 3342 and compare.",
+    )
+    parser.add_argument(
+        "--rates", type=values.rates_hz, metavar="HZ,HZ", help="sample rates to test at"
+    )
+    parser.add_argument("--json", action="store_true", help="the cases as one JSON object")
+    given = parser.parse_args(argv)
+    return SelftestOptions(rates_hz=given.rates, json=given.json)
+
+
+def _parse_info(argv: Sequence[str]) -> InfoOptions:
+    parser = _Parser(
+        prog="loudscope info",
+        description="Versions, optional packages and the machine code in use.",
+    )
+    parser.add_argument("--json", action="store_true", help="as one JSON object")
+    return InfoOptions(json=parser.parse_args(argv).json)

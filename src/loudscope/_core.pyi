@@ -1,0 +1,68 @@
+"""The measuring engine: scan, live meter, gating."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy
+import numpy.typing
+
+
+class BadSample(ValueError):
+    pass
+
+def k_weighting(rate_hz: int) -> list[list[float]]:
+    """[b0 b1 b2 a1 a2] of shelf and RLB."""
+
+def band_edges(edges_hz: Sequence[float], rate_hz: int) -> list[float]:
+    """The edges in use at that rate."""
+
+def kernel() -> str:
+    """Name of the kernel in use."""
+
+def kernels() -> list[str]:
+    """Kernels that this machine can run, best first."""
+
+def weighted_power(energy: numpy.typing.NDArray[numpy.float64], weights: Sequence[float]) -> numpy.typing.NDArray[numpy.float64]: ...
+
+def windows(power: numpy.typing.NDArray[numpy.float64], frames: numpy.typing.NDArray[numpy.uint16], complete: numpy.typing.NDArray[numpy.uint8], seams: numpy.typing.NDArray[numpy.int64], length: int, hop: int) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.int64]]: ...
+
+def gate(power: numpy.typing.NDArray[numpy.float64]) -> tuple[int, int, int, int, float, float]:
+    """
+    (blocks, below_absolute, below_relative, kept, relative_threshold, integrated)
+    """
+
+def loudness_range(power: numpy.typing.NDArray[numpy.float64]) -> tuple[int, float, float]:
+    """(kept, low, high)"""
+
+class Options:
+    def __init__(self, rate_hz: int, channels: int, pair: tuple[int, int], edges_hz: Sequence[float], weighting: bool = True, peaks: bool = True, exhaustive: bool = False) -> None: ...
+
+class Scan:
+    def __init__(self, options: Options, first_row: int, stop_row: int | None) -> None: ...
+
+    def run(self, audio: numpy.typing.NDArray[Any], begin: int, end: int, threads: int) -> None:
+        """Measures the segments [begin, end) of a whole programme."""
+
+    def take(self) -> dict[str, numpy.typing.NDArray[Any] | None]: ...
+
+class Stream:
+    def __init__(self, options: Options, first_row: int, stop_row: int | None, threads: int) -> None: ...
+
+    @property
+    def origin(self) -> int: ...
+
+    def push(self, chunk: numpy.typing.NDArray[Any]) -> None: ...
+
+    def finish(self) -> dict[str, numpy.typing.NDArray[Any] | None]: ...
+
+def itu_peaks(audio: numpy.typing.NDArray[Any], skip: int, flush: bool) -> list[float]:
+    """BS.1770-5 Annex 2: the 48-tap table's own reading of each channel."""
+
+class Live:
+    def __init__(self, options: Options, weights: Sequence[float], keep_table: bool) -> None: ...
+
+    def push(self, chunk: numpy.typing.NDArray[Any]) -> None: ...
+
+    def reading(self) -> dict[str, Any]: ...
+
+    def table(self) -> dict[str, numpy.typing.NDArray[Any] | None]: ...

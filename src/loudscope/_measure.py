@@ -1,0 +1,359 @@
+"""One pass over a source: array, file or chunks, into a block table."""
+
+from __future__ import annotations
+
+import math
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from . import _core
+from ._audio import (
+    Samples,
+    as_samples,
+    binary_file,
+    check_rate,
+    is_array,
+    is_file,
+    peek_chunks,
+)
+from ._errors import InvalidArgument, InvalidAudio, NonFiniteSamples
+from ._layouts import Layout, resolve_layout
+from ._table import BlockTable, table_of
+
+__all__ = ["Progress", "Request", "measure"]
+
+Progress = Callable[[float, float | None], object]
+
+CHUNK_FRAMES = 1 << 16
+SEGMENT_SECONDS = 3  # the engine's unit of work
+WINDOW_STRIPS = 32  # strips of eight segments between two looks at progress and signals
+PROGRESS_SECONDS = 0.2
+LOOK_AHEAD_FRAMES = 160  # what the true-peak interpolator reads beyond a stop
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to measure and how; the arguments that every public call shares."""
+
+    rate_hz: object = None
+    layout: object = None
+    start: float | None = None
+    stop: float | None = None
+    threads: int | None = None
+    progress: Progress | None = None
+    on_nonfinite: Literal["raise", "zero"] = "raise"
+    partial: Literal["raise", "accept"] = "raise"
+    edges_hz: tuple[float, ...] = ()
+    weighting: bool = True
+    peaks: bool = True
+    exhaustive: bool = False
+
+    def check(self) -> None:
+        """Raises InvalidArgument for options that do not fit."""
+        for name, value, known in (
+            ("on_nonfinite", self.on_nonfinite, ("raise", "zero")),
+            ("partial", self.partial, ("raise", "accept")),
+        ):
+            if value not in known:
+                raise InvalidArgument(f"{name}={value!r}: choose {known[0]!r} or {known[1]!r}")
+        for name, seconds in (("start", self.start), ("stop", self.stop)):
+            if seconds is not None and not (
+                isinstance(seconds, int | float) and 0.0 <= seconds < math.inf
+            ):
+                raise InvalidArgument(f"{name}={seconds!r}: give seconds from 0 up")
+        if self.start is not None and self.stop is not None and self.start >= self.stop:
+            raise InvalidArgument(f"start={self.start}, stop={self.stop}: start before stop")
+        if self.threads is not None and not (isinstance(self.threads, int) and self.threads > 0):
+            raise InvalidArgument(f"threads={self.threads!r}: give 1 or more, or None for all cores")
+
+    @property
+    def thread_count(self) -> int:
+        """Threads to use: as asked for, or one for each core that this process may use."""
+        return self.threads or available_cores()
+
+    def rows(self, rate_hz: int) -> tuple[int, int | None]:
+        """First row, and one past the last or None."""
+        first = 0 if self.start is None else row_at(self.start, rate_hz)
+        last = None if self.stop is None else row_at(self.stop, rate_hz)
+        if last is not None and first >= last:
+            raise InvalidArgument(
+                f"start={self.start}, stop={self.stop}: the span holds no block of 100 ms"
+            )
+        return first, last
+
+    def options(self, rate_hz: int, layout: Layout) -> Any:
+        """The engine's options."""
+        return _core.Options(
+            rate_hz,
+            layout.count,
+            layout.front_pair or (-1, -1),
+            list(self.edges_hz),
+            self.weighting,
+            self.peaks,
+            self.exhaustive,
+        )
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def block_start(row: int, rate_hz: int) -> int:
+    """First frame of a block: round(row * rate / 10)."""
+    return (20 * row * rate_hz + 100) // 200
+
+
+def row_at(seconds: float, rate_hz: int) -> int:
+    """The block whose beginning lies nearest, as `BlockTable.between` has it."""
+    frame = seconds * rate_hz
+    row = max(0, int(seconds * 10.0) - 1)
+    while frame >= (block_start(row, rate_hz) + block_start(row + 1, rate_hz)) / 2:
+        row += 1
+    return row
+
+
+def measure(source: object, request: Request) -> BlockTable:
+    """The block table of `source`, from row to row as asked for.
+
+    Raises:
+        LoudscopeError: Any of the tree, as fits.
+    """
+    request.check()
+    if is_file(source):
+        return _measure_file(source, request)
+    if is_array(source):
+        samples = as_samples(source)
+        rate_hz = check_rate(request.rate_hz)
+        if len(samples) == 0:
+            raise InvalidAudio("source: the array is empty; give at least one frame")
+        layout = resolve_layout(request.layout, samples.shape[1])
+        if request.on_nonfinite == "zero":
+            cut = (samples[i : i + CHUNK_FRAMES] for i in range(0, len(samples), CHUNK_FRAMES))
+            return _Pass(request, rate_hz, layout, len(samples)).run(cut)
+        return _measure_array(samples, rate_hz, layout, request)
+    rate_hz = check_rate(request.rate_hz)
+    first, chunks = peek_chunks(source)
+    layout = resolve_layout(request.layout, first.shape[1])
+    return _Pass(request, rate_hz, layout, None).run(chunks)
+
+
+def _measure_array(
+    samples: Samples, rate_hz: int, layout: Layout, request: Request
+) -> BlockTable:
+    first_row, stop_row = request.rows(rate_hz)
+    _check_start(request, first_row, len(samples), rate_hz)
+    scan = _core.Scan(request.options(rate_hz, layout), first_row, stop_row)
+    frames = len(samples)
+    if stop_row is not None:
+        frames = min(frames, block_start(stop_row, rate_hz))
+    segments = -(-frames // (SEGMENT_SECONDS * rate_hz))
+    step = WINDOW_STRIPS * 8 if request.progress is None else 16
+    report = _Reporter(request.progress, frames / rate_hz)
+    for begin in range(first_row // 30, segments, step):
+        end = min(begin + step, segments)
+        try:
+            scan.run(samples, begin, end, request.thread_count)
+        except _core.BadSample as bad:
+            raise bad_sample_error(bad) from None
+        report(min(end * SEGMENT_SECONDS, frames / rate_hz), final=end == segments)
+    return table_of(scan.take(), rate_hz, layout, request.edges_hz)
+
+
+def _measure_file(source: object, request: Request) -> BlockTable:
+    from ._files import open_audio  # soundfile is imported only where a file is opened
+
+    with open_audio(binary_file(source), partial=request.partial) as file:
+        if request.rate_hz is not None and check_rate(request.rate_hz) != file.rate_hz:
+            raise InvalidArgument(
+                f"rate_hz={request.rate_hz}: the file has {file.rate_hz} Hz; leave rate_hz out"
+            )
+        rate_hz = check_rate(file.rate_hz)
+        layout = resolve_layout(request.layout, file.channels, file.layout)
+        work = _Pass(request, rate_hz, layout, file.frames)
+        if work.origin:
+            file.seek(work.origin)
+
+        def chunks() -> Iterator[Samples]:
+            while len(chunk := file.read(CHUNK_FRAMES)):
+                yield chunk
+
+        with closing(_Prefetch(chunks(), work.frames_needed)) as ahead:
+            table = work.run(ahead, seeked=True)
+        if file.truncated:
+            work.partial = True
+        return work.finished(table)
+
+
+class _Pass:
+    """Chunks into the engine's stream, with progress, from a start to a stop."""
+
+    def __init__(
+        self, request: Request, rate_hz: int, layout: Layout, frames: int | None
+    ) -> None:
+        self.request, self.rate_hz, self.layout = request, rate_hz, layout
+        self.first_row, self.stop_row = request.rows(rate_hz)
+        self.stream = _core.Stream(
+            request.options(rate_hz, layout), self.first_row, self.stop_row, request.thread_count
+        )
+        self.origin: int = self.stream.origin
+        self.zeroed, self.partial = 0, False
+        total = frames if self.stop_row is None else self._stop_frame(frames)
+        self.report = _Reporter(request.progress, None if total is None else total / rate_hz)
+
+    def _stop_frame(self, frames: int | None) -> int:
+        stop = block_start(self.stop_row or 0, self.rate_hz)
+        return stop if frames is None else min(stop, frames)
+
+    @property
+    def frames_needed(self) -> int | None:
+        """Frames to read from the origin on; None: all."""
+        if self.stop_row is None:
+            return None
+        return block_start(self.stop_row, self.rate_hz) + LOOK_AHEAD_FRAMES - self.origin
+
+    def run(self, chunks: Iterable[Samples], seeked: bool = False) -> BlockTable:
+        skip, received = 0 if seeked else self.origin, self.origin if seeked else 0
+        needed = self.frames_needed
+        last = None if needed is None else self.origin + needed
+        for chunk in chunks:
+            wanted = chunk if last is None else chunk[: max(0, last - received)]
+            received += len(wanted)
+            dropped = min(skip, len(wanted))
+            skip -= dropped
+            self._push(wanted[dropped:])
+            self.report(received / self.rate_hz)
+            if last is not None and received >= last:
+                break
+        if received == 0:
+            raise InvalidAudio("source: there are no frames in it")
+        _check_start(self.request, self.first_row, received, self.rate_hz)
+        try:
+            columns = self.stream.finish()
+        except _core.BadSample as bad:
+            raise bad_sample_error(bad) from None
+        self.report(received / self.rate_hz, final=True)
+        return self.finished(
+            table_of(columns, self.rate_hz, self.layout, self.request.edges_hz)
+        )
+
+    def _push(self, chunk: Samples) -> None:
+        if len(chunk) == 0:
+            return
+        if self.request.on_nonfinite == "zero":
+            chunk, count = without_nonfinite(chunk)
+            self.zeroed += count
+        try:
+            self.stream.push(chunk)
+        except _core.BadSample as bad:
+            raise bad_sample_error(bad) from None
+
+    def finished(self, table: BlockTable) -> BlockTable:
+        """The table with what was noticed on the way."""
+        return replace(table, zeroed=self.zeroed, partial=self.partial)
+
+
+def _check_start(request: Request, first_row: int, frames: int, rate_hz: int) -> None:
+    if block_start(first_row, rate_hz) >= frames:
+        raise InvalidArgument(
+            f"start={request.start}: the audio ends after {frames / rate_hz:.3f} s"
+        )
+
+
+def without_nonfinite(chunk: Samples) -> tuple[Samples, int]:
+    """The chunk with NaN and infinity as zero, and how many there were."""
+    if chunk.dtype.kind != "f":
+        return chunk, 0
+    finite = np.isfinite(chunk)
+    if finite.all():
+        return chunk, 0
+    return np.where(finite, chunk, chunk.dtype.type(0)), int(finite.size - finite.sum())
+
+
+def bad_sample_error(bad: Exception) -> InvalidAudio:
+    """The engine's finding as an error of ours."""
+    frame, channel, value = bad.args
+    where = f"frame {frame}, channel {channel}"
+    if math.isfinite(value):
+        return InvalidAudio(
+            f"source: {where} is {value:g}, {20 * math.log10(abs(value)):+.1f} dBFS; full scale is "
+            "1.0: divide integers held as float by their full scale, as in x / 32768"
+        )
+    return NonFiniteSamples(
+        f"source: {where} is {value}; repair the audio, or pass on_nonfinite='zero' to read such "
+        "samples as zero and count them",
+        frame,
+        channel,
+    )
+
+
+class _Reporter:
+    """Calls `progress` a few times a second, and at the end."""
+
+    def __init__(self, progress: Progress | None, total: float | None) -> None:
+        self.progress, self.total, self.last = progress, total, 0.0
+
+    def __call__(self, seconds: float, final: bool = False) -> None:
+        if self.progress is None:
+            return
+        now = time.monotonic()
+        if final or now - self.last >= PROGRESS_SECONDS:
+            self.last = now
+            self.progress(seconds, self.total)
+
+
+class _Prefetch:
+    """Reads chunks on a thread of its own, so that decoding and measuring overlap."""
+
+    DEPTH = 4
+
+    def __init__(self, chunks: Iterator[Samples], frames: int | None) -> None:
+        self._chunks, self._frames = chunks, frames
+        self._ready: queue.Queue[Samples | BaseException | None] = queue.Queue(self.DEPTH)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="loudscope-read", daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        last: BaseException | None = None
+        read = 0
+        try:
+            for chunk in self._chunks:
+                self._put(chunk)
+                read += len(chunk)
+                if self._stopped.is_set() or (self._frames is not None and read >= self._frames):
+                    break
+        except BaseException as error:  # handed to the reader, who raises it
+            last = error
+        self._put(last)
+
+    def _put(self, item: Samples | BaseException | None) -> None:
+        while not self._stopped.is_set():
+            try:
+                return self._ready.put(item, timeout=0.1)
+            except queue.Full:
+                continue
+
+    def __iter__(self) -> Iterator[Samples]:
+        while True:
+            item = self._ready.get()
+            if item is None:
+                return
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+
+    def close(self) -> None:
+        """Stops reading and waits for the thread, which may still hold the file."""
+        self._stopped.set()
+        self._thread.join()

@@ -1,0 +1,167 @@
+"""The live meter: push audio as it comes, read the figures at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from numpy.typing import NDArray
+
+from . import _core
+from ._analysis import Analysis
+from ._audio import as_samples, check_rate
+from ._bands import check_edges
+from ._errors import InvalidArgument, InvalidAudio
+from ._layouts import Layout, resolve_layout
+from ._levels import decibels
+from ._measure import Request, bad_sample_error, without_nonfinite
+from ._table import BlockTable, table_of
+
+__all__ = ["Meter", "Reading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a meter shows. A figure that does not exist yet is None.
+
+    Attributes:
+        seconds: Audio received so far.
+        momentary: LUFS over the last 400 ms (Tech 3341 2.2).
+        short_term: LUFS over the last 3 s.
+        integrated: LUFS since the beginning, both gates, recomputed from all blocks.
+        loudness_range: LU since the beginning; unstable for the first minute (Tech 3343).
+        momentary_max: LUFS, largest so far, on a 10 ms grid.
+        short_term_max: LUFS, largest so far, on a 10 ms grid.
+        true_peak: dBTP of each channel, of the whole 100 ms blocks so far.
+        sample_peak: dBFS of each channel, likewise.
+    """
+
+    seconds: float
+    momentary: float | None
+    short_term: float | None
+    integrated: float | None
+    loudness_range: float | None
+    momentary_max: float | None
+    short_term_max: float | None
+    true_peak: tuple[float | None, ...]
+    sample_peak: tuple[float | None, ...]
+
+
+class Meter:
+    """Measures audio that arrives in chunks of any size.
+
+    `table` gives the same rows, bit for bit, as `scan` of all that was pushed, however it was cut.
+    Work per second of audio is constant. Without the table, an hour takes about half a megabyte.
+    A meter may be used from several threads; each call takes its turn.
+
+    Args:
+        rate_hz: Sampling rate, 8000 to 384000.
+        layout: As in `scan`; names the number of channels too.
+        dual_mono: As in `analyze`.
+        keep_table: Keep all rows, about 16 MB an hour for stereo. Without them `table` and
+            `analysis` are refused; `reading` is not affected.
+        edges: As in `scan`; bands are measured only where the table is kept.
+        on_nonfinite: As in `scan`.
+
+    Raises:
+        InvalidArgument: An argument does not fit.
+    """
+
+    def __init__(
+        self,
+        rate_hz: float,
+        layout: str | Layout | Sequence[str] | Sequence[tuple[float, float]] = "stereo",
+        *,
+        dual_mono: bool = False,
+        keep_table: bool = True,
+        edges: Sequence[float] | None = None,
+        on_nonfinite: Literal["raise", "zero"] = "raise",
+    ) -> None:
+        self.rate_hz = check_rate(rate_hz)
+        given = layout if isinstance(layout, Layout | str) else tuple(layout)
+        count = given.count if isinstance(given, Layout) else _count_of(given)
+        self.layout = resolve_layout(given, count)
+        if dual_mono and self.layout.count != 1:
+            raise InvalidArgument(f"dual_mono=True: {self.layout} is not one channel")
+        self._dual_mono, self._keep = dual_mono, keep_table
+        self._zero, self._zeroed = on_nonfinite == "zero", 0
+        self._edges = check_edges(edges) if keep_table else ()
+        request = Request(edges_hz=self._edges, on_nonfinite=on_nonfinite)
+        request.check()
+        gain = 2.0 if dual_mono else 1.0
+        self._live = _core.Live(
+            request.options(self.rate_hz, self.layout),
+            [weight * gain for weight in self.layout.weights],
+            keep_table,
+        )
+
+    def push(self, chunk: NDArray[Any]) -> None:
+        """Takes the next frames.
+
+        Args:
+            chunk: Shape (frames,) for one channel or (frames, channels); any dtype that `scan`
+                reads; may be empty.
+
+        Raises:
+            UnsupportedType: The dtype cannot be measured.
+            InvalidAudio: The channels do not fit; NonFiniteSamples for NaN. Nothing of the chunk
+                is taken then.
+        """
+        samples = as_samples(chunk, "chunk")
+        if samples.shape[1] != self.layout.count:
+            raise InvalidAudio(
+                f"chunk: {samples.shape[1]} channels, but this meter is for {self.layout.count} "
+                f"({self.layout})"
+            )
+        if self._zero:
+            samples, count = without_nonfinite(samples)
+            self._zeroed += count
+        try:
+            self._live.push(samples)
+        except _core.BadSample as bad:
+            raise bad_sample_error(bad) from None
+
+    def reading(self) -> Reading:
+        """The figures so far."""
+        now = self._live.reading()
+        return Reading(
+            seconds=now["frames"] / self.rate_hz,
+            momentary=now["momentary"],
+            short_term=now["short_term"],
+            integrated=now["integrated"],
+            loudness_range=now["loudness_range"],
+            momentary_max=now["momentary_max"],
+            short_term_max=now["short_term_max"],
+            true_peak=tuple(decibels(p) if p > 0 else None for p in now["true_peak"]),
+            sample_peak=tuple(decibels(p) if p > 0 else None for p in now["sample_peak"]),
+        )
+
+    def table(self) -> BlockTable:
+        """The block table of all that was pushed; the meter goes on.
+
+        Raises:
+            InvalidArgument: The table is not kept.
+            InvalidAudio: Nothing was pushed.
+        """
+        if not self._keep:
+            raise InvalidArgument("keep_table=False: this meter keeps no table; read `reading()`")
+        table = table_of(
+            self._live.table(), self.rate_hz, self.layout, self._edges, zeroed=self._zeroed
+        )
+        if table.blocks == 0:
+            raise InvalidAudio("meter: nothing was pushed yet")
+        return table
+
+    def analysis(self) -> Analysis:
+        """Every figure of all that was pushed; the meter goes on.
+
+        Raises:
+            InvalidArgument: The table is not kept.
+            InvalidAudio: Nothing was pushed.
+        """
+        return Analysis(self.table(), self._dual_mono)
+
+
+def _count_of(layout: str | tuple[Any, ...]) -> int:
+    return Layout.named(layout).count if isinstance(layout, str) else len(layout)

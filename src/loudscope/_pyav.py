@@ -1,0 +1,181 @@
+"""Decoding with FFmpeg's libraries, through PyAV (the extra ``loudscope[decode]``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.error import FFmpegError
+
+from ._decoder import DamagedError, NotDecodableError, Samples
+from ._errors import LayoutError
+from ._layouts import Layout
+from ._stream import View
+
+__all__ = ["PyAVDecoder"]
+
+# No playlist, no concat script, no image sequence: nothing that makes FFmpeg open another file.
+FORMATS = (
+    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,dtshd,eac3,flac,flv,loas,matroska,mlp,mov,mp3,mpc,"
+    "mpc8,mpeg,mpegts,ogg,oma,rm,tak,truehd,tta,voc,w64,wav,webm,wv"
+)
+# "none" is no protocol: the bytes come from the open file and from nowhere else.
+OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
+# The samples as they were coded: neither the dynamic range control of AC-3 nor its dialnorm.
+CODEC_OPTIONS = {"ac3": {"drc_scale": "0"}, "eac3": {"drc_scale": "0"}}
+FAILURES = (
+    FFmpegError, OSError, ValueError, TypeError, RuntimeError, LookupError, OverflowError,
+    EOFError, NotImplementedError,
+)  # fmt: skip
+DTYPES = {"u8": "int16", "s16": "int16", "s32": "int32", "s64": "float64", "flt": "float32",
+          "dbl": "float64"}  # fmt: skip
+LOSSLESS = ("alac", "ape", "flac", "mlp", "tak", "truehd", "tta", "wavpack")
+# FFmpeg's names of the channels in the order of the bits of WAVE's dwChannelMask.
+MASK_NAMES = (
+    "FL", "FR", "FC", "LFE", "BL", "BR", "FLC", "FRC", "BC", "SL", "SR",
+    "TC", "TFL", "TFC", "TFR", "TBL", "TBC", "TBR",
+)  # fmt: skip
+
+
+class PyAVDecoder:
+    """Frames of the default audio stream of a file; see `Decoder`.
+
+    Time stamps are left alone: what is measured are the samples, one after the other.
+    """
+
+    def __init__(self, view: View) -> None:
+        """Open the file and decode its first frame, which alone tells the true rate and type.
+
+        Raises:
+            NotDecodableError: FFmpeg does not know the format or finds no audio in it.
+            DamagedError: Not even one frame can be decoded.
+        """
+        self._view = view
+        self._start()
+        first = self._next_frame()
+        if first is None:
+            raise NotDecodableError("its audio stream is empty or cannot be decoded")
+        self.rate_hz = first.sample_rate
+        self.channels = first.layout.nb_channels
+        self._format = first.format.packed.name
+        if self._format not in DTYPES or self.channels < 1 or self.rate_hz < 1:
+            raise NotDecodableError(f"its samples of type {self._format!r} cannot be used")
+        self.dtype: np.dtype[Any] = np.dtype(DTYPES[self._format])
+        self.layout = _layout(first)
+        self.frames = _declared_frames(self._stream, self.rate_hz)
+        self.exact = self._stream.codec_context.name in LOSSLESS
+        self._left = self._samples(first)
+
+    def read(self, frames: int) -> Samples:
+        while not len(self._left):
+            frame = self._next_frame()
+            if frame is None:
+                break
+            self._left = self._samples(frame)
+        data, self._left = self._left[:frames], self._left[frames:]
+        self._position += len(data)
+        return data
+
+    def seek(self, frame: int) -> int:
+        if frame < self._position:
+            self.close()
+            self._start()
+            self._left = self._empty()
+        return self._position
+
+    def close(self) -> None:
+        self._container.close()
+
+    def _start(self) -> None:
+        self._view.seek(0)
+        try:
+            self._container: InputContainer = av.open(
+                self._view, "r", options=OPTIONS, metadata_errors="ignore"
+            )
+        except FAILURES as error:
+            self._view.stream.raise_failure()
+            raise NotDecodableError(_reason(error)) from error
+        self._stream = self._choose()
+        name = self._stream.codec_context.name
+        self._stream.codec_context.options = CODEC_OPTIONS.get(name, {})
+        self._frames = self._decode()
+        self._position = 0
+
+    def _choose(self) -> AudioStream:
+        streams = self._container.streams.audio
+        best = self._container.streams.best("audio")
+        if not isinstance(best, AudioStream):
+            raise NotDecodableError("it holds no audio stream")
+        if any(getattr(stream, "codec_context", None) is None for stream in streams):
+            raise NotDecodableError("the codec of an audio stream is not known to FFmpeg")
+        if len(streams) > 1 and all(stream.channels == 1 for stream in streams):
+            raise NotDecodableError(
+                f"it holds {len(streams)} mono streams and does not say how they belong together; "
+                "join them into one stream first"
+            )
+        return best
+
+    def _decode(self) -> Iterator[AudioFrame]:
+        for packet in self._container.demux(self._stream):
+            if packet.is_corrupt:
+                raise DamagedError("a packet of audio is cut off or corrupt")
+            yield from packet.decode()
+
+    def _next_frame(self) -> AudioFrame | None:
+        try:
+            frame = next(self._frames, None)
+            while frame is not None and frame.samples < 1:
+                frame = next(self._frames, None)
+        except (DamagedError, *FAILURES) as error:
+            self._view.stream.raise_failure()
+            raise DamagedError(_reason(error)) from error
+        self._view.stream.raise_failure()
+        return frame
+
+    def _samples(self, frame: AudioFrame) -> Samples:
+        """The frame as (frames, channels), C-contiguous, in the dtype of the file."""
+        found = (frame.sample_rate, frame.layout.nb_channels, frame.format.packed.name)
+        if found != (self.rate_hz, self.channels, self._format):
+            raise self._view.stream.error(
+                f"changes from {self.rate_hz} Hz, {self.channels} channels, {self._format} to "
+                f"{found[0]} Hz, {found[1]} channels, {found[2]} midway; split it and measure the "
+                "parts"
+            )
+        data = frame.to_ndarray()
+        data = data.T if frame.format.is_planar else data.reshape(-1, self.channels)
+        if self._format == "u8":
+            data = (data.astype(np.int16) - 128) << 8
+        elif self._format == "s64":
+            data = data * 2.0**-63
+        return np.ascontiguousarray(data, self.dtype)
+
+    def _empty(self) -> Samples:
+        return np.empty((0, self.channels), self.dtype)
+
+
+def _declared_frames(stream: AudioStream, rate_hz: int) -> int | None:
+    """Length by the header; the decoder may add its padding. None where FFmpeg would guess it."""
+    guessed = stream.container.format.name in ("aac", "ac3", "eac3", "mp3", "mpegts", "dts", "loas")
+    if guessed or not stream.duration or stream.time_base is None:
+        return None
+    return max(0, round(stream.duration * stream.time_base * rate_hz))
+
+
+def _layout(frame: AudioFrame) -> Layout | None:
+    names = [channel.name for channel in frame.layout.channels]
+    bits = [MASK_NAMES.index(name) for name in names if name in MASK_NAMES]
+    if len(bits) != len(names) or bits != sorted(set(bits)):
+        return None  # FFmpeg's other positions have no place in a WAVE mask
+    try:
+        return Layout.from_wave_mask(sum(1 << bit for bit in bits), len(names))
+    except LayoutError:
+        return None
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error) or type(error).__name__

@@ -1,0 +1,139 @@
+"""Block tables on disk: a NumPy ``.npz`` whose entry ``meta`` is JSON with a schema number."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+import zipfile
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _core
+from ._errors import FileError, TableError
+from ._layouts import Channel, Layout
+from ._table import CLIP_FIELDS, COLUMNS, TICKS, BlockTable
+
+__all__ = ["load_table", "save_table"]
+
+FORMAT = "loudscope block table"
+SCHEMA = 1
+_REQUIRED = ("frames", "ticks", "tick_frames")
+
+
+def save_table(table: BlockTable, path: str | PathLike[str]) -> None:
+    """Writes to a neighbour and renames it: a reader finds the old file or the new one."""
+    meta = {
+        "format": FORMAT,
+        "schema": SCHEMA,
+        "rate_hz": table.rate_hz,
+        "layout": {
+            "name": table.layout.name,
+            "channels": [
+                [c.label, c.azimuth, c.elevation, c.lfe] for c in table.layout.channels
+            ],
+        },
+        "edges_hz": list(table.edges_hz),
+        "zeroed": table.zeroed,
+        "partial": table.partial,
+    }
+    entries: dict[str, NDArray[Any]] = {
+        "meta": np.frombuffer(json.dumps(meta).encode(), np.uint8),
+        "seams": table.seams,
+    }
+    entries.update(table.columns())
+    target = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.savez(file, allow_pickle=False, **entries)
+            os.replace(name, target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError as error:
+        raise FileError(f"path: cannot write {str(path)!r}: {error.strerror}", str(path)) from error
+
+
+def load_table(path: str | PathLike[str]) -> BlockTable:
+    """Reads and checks; anything but a sound table is refused."""
+    try:
+        with open(path, "rb") as file:
+            if file.read(4) != b"PK\x03\x04":
+                raise _refused(path, "it is not an .npz archive")
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as archive:
+                entries = {name: archive[name] for name in archive.files}
+    except OSError as error:
+        raise FileError(f"path: cannot read {str(path)!r}: {error.strerror}", str(path)) from error
+    except (zipfile.BadZipFile, ValueError, EOFError, KeyError, NotImplementedError) as error:
+        if isinstance(error, TableError):
+            raise
+        raise _refused(path, f"it is damaged ({error})") from error
+    try:
+        return _table_from(entries)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _refused(path, str(error)) from error
+
+
+def _refused(path: str | PathLike[str], why: str) -> TableError:
+    return TableError(f"path: {str(path)!r} is not a block table: {why}")
+
+
+def _table_from(entries: dict[str, NDArray[Any]]) -> BlockTable:
+    meta = json.loads(bytes(entries.pop("meta")))
+    if meta["format"] != FORMAT:
+        raise ValueError(f"its format is {meta['format']!r}")
+    if meta["schema"] != SCHEMA:
+        raise ValueError(
+            f"its schema is {meta['schema']}, this version reads {SCHEMA}; measure it again"
+        )
+    layout = Layout(
+        meta["layout"]["name"],
+        tuple(Channel(str(c[0]), float(c[1]), float(c[2]), bool(c[3]))
+              for c in meta["layout"]["channels"]),
+    )  # fmt: skip
+    rate_hz, edges = int(meta["rate_hz"]), tuple(float(edge) for edge in meta["edges_hz"])
+    seams = entries.pop("seams")
+    unknown = entries.keys() - COLUMNS.keys()
+    if unknown or not all(name in entries for name in _REQUIRED):
+        raise ValueError(f"its columns are {sorted(entries)}")
+    _check_columns(entries, layout.count, len(_core.band_edges(edges, rate_hz)) + 1)
+    _check_seams(seams, len(entries["frames"]))
+    columns: dict[str, Any] = entries
+    return BlockTable(
+        rate_hz=rate_hz,
+        layout=layout,
+        edges_hz=edges,
+        seams=seams,
+        zeroed=int(meta["zeroed"]),
+        partial=bool(meta["partial"]),
+        **columns,
+    )
+
+
+def _check_columns(columns: dict[str, NDArray[Any]], channels: int, bands: int) -> None:
+    blocks = len(columns["frames"])
+    sizes = {"B": blocks, "T": blocks * TICKS, "C": channels, "E": bands, "K": len(CLIP_FIELDS)}
+    for name, column in columns.items():
+        dtype, dimensions = COLUMNS[name]
+        shape = tuple(sizes[letter] for letter in dimensions)
+        if column.dtype != dtype or column.shape != shape:
+            raise ValueError(
+                f"column {name} is {column.dtype}{column.shape}, not {np.dtype(dtype)}{shape}"
+            )
+        if column.dtype.kind == "f" and not np.isfinite(column).all():
+            raise ValueError(f"column {name} holds a value that is not finite")
+
+
+def _check_seams(seams: NDArray[Any], blocks: int) -> None:
+    sound = seams.dtype == np.int64 and seams.ndim == 1 and len(seams) > 0 and seams[0] == 0
+    if not sound or (np.diff(seams) < 0).any() or seams[-1] > blocks:
+        raise ValueError("its seams are not rows in order")
