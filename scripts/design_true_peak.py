@@ -1,7 +1,7 @@
 """Designs the true-peak interpolator and writes cpp/kernel/true_peak_table.hpp.
 
 Each of the 32 phases is the 36-tap filter whose largest error against the ideal delay, over all
-frequencies up to 0.45 of the rate, is smallest (Lawson's iteration). The table also carries the two
+frequencies up to 0.45 of the rate, is smallest (Lawson's iteration). The table also carries the
 bounds that let the search skip: the smallest l1 norm with which every finer phase is a combination
 of coarser ones, found by linear programming.
 
@@ -65,37 +65,51 @@ def design() -> Array:
     return np.asarray(table.astype(np.float32), dtype=np.float64)
 
 
-def bound(table: Array, coarse: list[int], reach: int = 32, shifts: int = 8) -> float:
-    """Smallest c such that every phase is a combination of `coarse` phases with l1 norm <= c."""
-    span = np.arange(-reach, reach + 1)
-    atoms = list(np.eye(len(span)))
+def bound(table: Array, coarse: list[int], near: int = 8) -> tuple[float, float]:
+    """How far `coarse` phases bound the others: |y| <= a * (max nearby) + b * (max further off).
+
+    Each other phase is an exact combination of the coarse ones and the samples, with the smallest
+    l1 norm there is; a and b are the norms of its parts within `near` samples and beyond, up to 36.
+    """
+    reach, shifts = 36, 16
+    middle = reach + TAPS // 2
+    span = np.arange(-middle, middle + 1)
+    atoms, distances = [], []
+    for shift in range(-reach, reach + 1):
+        atom = np.zeros(len(span))
+        atom[shift + middle] = 1.0
+        atoms.append(atom)
+        distances.append(abs(shift))
     for phase in coarse:
         for shift in range(-shifts, shifts + 1):
             atom = np.zeros(len(span))
-            atom[OFFSETS + shift + reach] = table[phase]
+            atom[OFFSETS + shift + middle] = table[phase]
             atoms.append(atom)
-    basis = np.array(atoms).T
-    worst = 1.0
-    for phase in set(range(1, PHASES // 2)) - set(coarse):
+            distances.append(max(abs(shift), abs(shift + 1)))
+    basis, is_near = np.array(atoms).T, np.array(distances) <= near
+    a = b = 0.0
+    for phase in sorted(set(range(1, PHASES // 2)) - set(coarse)):
         target = np.zeros(len(span))
-        target[OFFSETS + reach] = table[phase]
+        target[OFFSETS + middle] = table[phase]
         count = basis.shape[1]
         solved = linprog(
             np.ones(2 * count), A_eq=np.hstack([basis, -basis]), b_eq=target, method="highs"
         )
-        worst = max(worst, float(solved.fun))
-    return worst
+        parts = np.abs(solved.x[:count] - solved.x[count:])
+        a, b = max(a, float(parts[is_near].sum())), max(b, float(parts[~is_near].sum()))
+    return a, b
 
 
-def render(table: Array, from_halves: float, from_quarters: float) -> str:
+def render(table: Array, bounds: list[tuple[float, float]]) -> str:
     """The header's text."""
     rows = []
     for taps in table:
-        numbers = [f"{np.float32(tap):.9g}".replace("-0.0", "-0.0") for tap in taps]
+        numbers = [f"{np.float32(tap):.9g}" for tap in taps]
         numbers = [n if re.search(r"[.e]", n) else n + ".0" for n in numbers]
         lines = [", ".join(f"{n}F" for n in numbers[i : i + 6]) for i in range(0, TAPS, 6)]
         rows.append("    {" + ",\n     ".join(lines) + "},")
     body = "\n".join(rows)
+    limits = "\n".join(f"    {{{a * 1.00002:.6f}F, {b + 0.0001:.6f}F}}," for a, b in bounds)
     itu = "\n".join("    {" + ", ".join(p.split(", ")) + "}," for p in ITU_PHASES)
     return f"""// Written by scripts/design_true_peak.py; not to be edited by hand.
 // clang-format off
@@ -110,10 +124,15 @@ constexpr float kPeakTable[kPeakPhases][{TAPS}] = {{
 {body}
 }};
 
-// Every phase is a combination of sample and half-sample values (or of these and quarter-sample
-// values) whose coefficients add up, in magnitude, to no more than this; rounding is included.
-constexpr float kBoundFromHalves = {from_halves * 1.00002:.6f}F;
-constexpr float kBoundFromQuarters = {from_quarters * 1.00002:.6f}F;
+// What half-sample, quarter-sample and eighth-sample values say of the phases between them:
+// |y| <= near * (their largest within 8 samples) + far * (their largest within 36). Exact, with
+// float32 rounding included; an l1 norm each, found by linear programming.
+struct PeakBound {{
+  float near, far;
+}};
+constexpr PeakBound kPeakBounds[3] = {{
+{limits}
+}};
 
 // ITU-R BS.1770-5 Annex 2, order 48, four phases: phases 0 and 1; 2 and 3 are 1 and 0 reversed.
 constexpr double kItuPhases[2][12] = {{
@@ -130,7 +149,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
     check = parser.parse_args().check
     table = design()
-    text = render(table, bound(table, [16]), bound(table, [8, 16, 24]))
+    tiers = ([16], [8, 16, 24], [4, 8, 12, 16, 20, 24, 28])
+    text = render(table, [bound(table, tier) for tier in tiers])
     if not check:
         HEADER.write_text(text, encoding="utf-8")
         return 0

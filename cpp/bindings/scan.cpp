@@ -24,6 +24,7 @@ std::vector<float> itu_peaks(const Audio& audio, std::int64_t skip, bool flush) 
     constexpr std::int64_t step = 4096, memory = 11;
     const std::int64_t last = view.frames + (flush ? memory : 0);
     std::vector<float> best(static_cast<std::size_t>(view.channels)), x(step + memory);
+    BadSample worst;  // the first of any channel
     for (int c = 0; c < view.channels; ++c) {
       for (std::int64_t at = skip; at < last; at += step) {
         const std::int64_t count = std::min(step, last - at);
@@ -31,21 +32,22 @@ std::vector<float> itu_peaks(const Audio& audio, std::int64_t skip, bool flush) 
         const std::int64_t held = std::max<std::int64_t>(0, std::min(view.frames, at + count) - from);
         std::fill(x.begin(), x.end(), 0.0F);
         const LaneSource source = {view.at(from, c), view.frame_stride};
-        if (!active_kernel().gather(x.data() + (from - (at - memory)), source, view.type,
-                                    static_cast<int>(held))) {
-          throw first_bad({view, 0}, c, from, from + held);
+        active_kernel().gather(x.data() + (from - (at - memory)), source, view.type,
+                               static_cast<int>(held));
+        if (const BadSample bad = first_bad({view, 0}, c, from, from + held); bad.found()) {
+          if (bad.frame < worst.frame) worst = bad;
+          break;
         }
         auto& peak = best[static_cast<std::size_t>(c)];
         peak = std::max(peak, active_kernel().itu_peak(x.data() + memory, static_cast<int>(count)));
       }
     }
+    if (worst.found()) throw worst;
     return best;
   });
 }
 
-}  // namespace
-
-void bind_scan(nb::module_& m) {
+void bind_options(nb::module_& m) {
   nb::class_<ScanOptions>(m, "Options")
       .def(
           "__init__",
@@ -56,7 +58,9 @@ void bind_scan(nb::module_& m) {
           },
           nb::arg("rate_hz"), nb::arg("channels"), nb::arg("pair"), nb::arg("edges_hz"),
           nb::arg("weighting") = true, nb::arg("peaks") = true, nb::arg("exhaustive") = false);
+}
 
+void bind_whole(nb::module_& m) {
   nb::class_<Scan>(m, "Scan")
       .def(
           "__init__",
@@ -78,7 +82,9 @@ void bind_scan(nb::module_& m) {
       .def(
           "take", [](Scan& self) { return columns_of(self.take()); },
           nb::sig("def take(self) -> dict[str, numpy.typing.NDArray[typing.Any] | None]"));
+}
 
+void bind_stream(nb::module_& m) {
   nb::class_<SharedStream>(m, "Stream")
       .def(
           "__init__",
@@ -108,7 +114,14 @@ void bind_scan(nb::module_& m) {
             }));
           },
           nb::sig("def finish(self) -> dict[str, numpy.typing.NDArray[typing.Any] | None]"));
+}
 
+}  // namespace
+
+void bind_scan(nb::module_& m) {
+  bind_options(m);
+  bind_whole(m);
+  bind_stream(m);
   m.def("itu_peaks", &itu_peaks, nb::arg("audio"), nb::arg("skip"), nb::arg("flush"),
         nb::sig("def itu_peaks(audio: numpy.typing.NDArray[typing.Any], skip: int, flush: bool) -> list[float]"),
         "BS.1770-5 Annex 2: the 48-tap table's own reading of each channel.");

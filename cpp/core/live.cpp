@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <stdexcept>
 
 namespace loudscope {
 namespace {
@@ -21,6 +22,7 @@ Live::Live(Plan plan, std::vector<double> weights, bool keep_table)
       pending_(kTicksPerBlock * weights_.size()),
       sample_peak_(static_cast<std::size_t>(plan_.channels)),
       true_peak_(static_cast<std::size_t>(plan_.channels)) {
+  if (weights_.size() != sample_peak_.size()) throw std::invalid_argument("one weight per channel");
   table_.channels = plan_.channels;
   table_.bands = plan_.tree.bands();
   if (plan_.pair_left >= 0) tracks_.push_back({plan_.pair_left, plan_.pair_right, true, {}});
@@ -34,6 +36,7 @@ Live::Live(Plan plan, std::vector<double> weights, bool keep_table)
 }
 
 void Live::push(const AudioView& chunk) {
+  plan_.expect(chunk);
   append(chunk);
   run_ticks();
   read_ready_peaks(kOpenEnd);
@@ -44,6 +47,7 @@ void Live::append(const AudioView& chunk) {
   const auto channels = static_cast<std::size_t>(chunk.channels);
   const std::size_t before = buffer_.size();
   buffer_.resize(before + static_cast<std::size_t>(chunk.frames) * channels);
+  BadSample bad;
   for (int c = 0; c < chunk.channels; ++c) {
     double* to = buffer_.data() + before + c;
     double tile[kTileFrames * kLiveLanes];
@@ -53,12 +57,14 @@ void Live::append(const AudioView& chunk) {
       plan_.kernel->load4(tile, lanes, chunk.type, frames);
       for (int t = 0; t < frames; ++t, to += channels) {
         *to = tile[t * kLiveLanes];
-        if (std::fabs(*to) <= kSampleLimit) continue;
-        const BadSample bad{received_ + f + t, c, *to};
-        buffer_.resize(before);
-        throw bad;
+        if (std::fabs(*to) <= kSampleLimit || received_ + f + t >= bad.frame) continue;
+        bad = {received_ + f + t, c, *to};
       }
     }
+  }
+  if (bad.found()) {
+    buffer_.resize(before);
+    throw bad;
   }
   received_ += chunk.frames;
 }
@@ -197,14 +203,18 @@ void Live::read_ready_peaks(std::int64_t end_frame) {
   for (; plan_.want.peaks && rows.holds(peak_block_); ++peak_block_) {
     const std::int64_t end = tick_start((peak_block_ + 1) * kTicksPerBlock, plan_.rate_hz);
     if (end_frame == kOpenEnd && received_ < end + kPeakContext) return;
-    for (int c = 0; c < plan_.channels; ++c) {
-      reader_.read(plan_, audio, peak_block_, c, end_frame, rows);
-      const std::size_t at =
-          static_cast<std::size_t>((peak_block_ - first_row_) * plan_.channels + c);
-      auto& samples = sample_peak_[static_cast<std::size_t>(c)];
-      auto& peaks = true_peak_[static_cast<std::size_t>(c)];
-      samples = std::max(samples, table_.sample_peak[at]);
-      peaks = std::max(peaks, table_.true_peak[at]);
+    for (int from = 0; from < plan_.channels; from += kBatchLanes) {
+      std::array<PeakJob, kBatchLanes> jobs;
+      for (int c = from; c < std::min(plan_.channels, from + kBatchLanes); ++c) {
+        jobs[static_cast<std::size_t>(c - from)] = {peak_block_, c};
+      }
+      reader_.read(plan_, audio, jobs, end_frame, rows);
+    }
+    for (std::size_t c = 0; c < sample_peak_.size(); ++c) {
+      const auto row = static_cast<std::size_t>(peak_block_ - first_row_);
+      const std::size_t at = row * sample_peak_.size() + c;
+      sample_peak_[c] = std::max(sample_peak_[c], table_.sample_peak[at]);
+      true_peak_[c] = std::max(true_peak_[c], table_.true_peak[at]);
     }
   }
 }
@@ -219,13 +229,13 @@ void Live::trim() {
     buffer_.erase(buffer_.begin(), buffer_.begin() + (keep - first_) * plan_.channels);
     first_ = keep;
   }
-  const auto rows = static_cast<std::int64_t>(table_.blocks());
-  if (keep_table_ || rows < 2 * kUnkeptBlocks) return;
-  each_column(table_, [](auto& column, std::size_t width) {
-    const auto gone = static_cast<std::ptrdiff_t>(width) * kUnkeptBlocks;
-    if (!column.empty()) column.erase(column.begin(), column.begin() + gone);
+  const auto gone = static_cast<std::int64_t>(table_.blocks()) - kUnkeptBlocks;
+  if (keep_table_ || gone < kUnkeptBlocks) return;
+  each_column(table_, [gone](auto& column, std::size_t width) {
+    const auto values = static_cast<std::ptrdiff_t>(width) * gone;
+    if (!column.empty()) column.erase(column.begin(), column.begin() + values);
   });
-  first_row_ += kUnkeptBlocks;
+  first_row_ += gone;
 }
 
 void Live::finish() {

@@ -7,32 +7,6 @@
 namespace loudscope {
 namespace {
 
-constexpr float kClipLevel = 32767.0F / 32768.0F;  // the largest positive 16-bit sample
-constexpr std::uint32_t kRunLength = 3;            // shorter runs are music, not clipping
-constexpr int kHalfTaps = kPeakTaps / 2;
-
-void count_clips(const float* x, int frames, std::uint32_t (&clips)[kClipColumns]) {
-  std::uint32_t run = 0;
-  bool leading = true;
-  const auto close = [&](bool trailing) {
-    clips[kClipLongest] = std::max(clips[kClipLongest], run);
-    if (leading) clips[kClipLead] = run;
-    if (trailing) clips[kClipTrail] = run;
-    if (!leading && !trailing && run >= kRunLength) ++clips[kClipRuns];
-    run = 0;
-    leading = false;
-  };
-  for (int t = 0; t < frames; ++t) {
-    if (std::fabs(x[t]) >= kClipLevel) {
-      ++run;
-      ++clips[kClipSamples];
-    } else if (run > 0 || leading) {
-      close(false);
-    }
-  }
-  close(true);
-}
-
 double value_at(const AudioView& view, std::int64_t frame, int channel) {
   const std::byte* from = view.at(frame, channel);
   if (view.type == SampleType::f32) {
@@ -105,38 +79,6 @@ BadSample first_bad(const PlacedAudio& audio, int channel, std::int64_t begin, s
     if (!(std::fabs(value) <= kSampleLimit)) return {frame, channel, value};
   }
   return {};
-}
-
-bool PeakReader::read(const Plan& plan, const PlacedAudio& audio, std::int64_t row, int channel,
-                      std::int64_t end_frame, Rows& rows) {
-  const std::int64_t start = tick_start(row * kTicksPerBlock, plan.rate_hz);
-  const std::int64_t end =
-      std::min(tick_start((row + 1) * kTicksPerBlock, plan.rate_hz), end_frame);
-  // The interpolator's tails before the first and after the last frame belong to those blocks.
-  const std::int64_t lead = start == 0 ? kHalfTaps : 0;
-  const std::int64_t trail = end == end_frame ? kHalfTaps : 0;
-  const std::int64_t from = start - lead - kPeakContext, to = end + trail + kPeakContext;
-  const std::int64_t have_from = std::max(from, audio.first);
-  const std::int64_t have_to = std::max(have_from, std::min({to, audio.end(), end_frame}));
-
-  std::fill(samples_.begin(), samples_.begin() + (have_from - from), 0.0F);
-  const LaneSource source = {audio.view.at(have_from - audio.first, channel),
-                             audio.view.frame_stride};
-  const bool clean = plan.kernel->gather(samples_.data() + (have_from - from), source,
-                                          audio.view.type, static_cast<int>(have_to - have_from));
-  std::fill(samples_.begin() + (have_to - from), samples_.begin() + (to - from), 0.0F);
-  if (!clean) return false;
-
-  const float* block = samples_.data() + kPeakContext + lead;
-  const int frames = static_cast<int>(end - start);
-  BlockPeaks peaks = plan.kernel->peaks(block - lead, frames + static_cast<int>(lead + trail),
-                                         plan.want.exhaustive_peaks);
-  peaks.sample_at -= static_cast<int>(lead);
-  peaks.true_at -= static_cast<int>(lead);
-  std::uint32_t clips[kClipColumns] = {};
-  if (peaks.sample_peak >= kClipLevel) count_clips(block, frames, clips);
-  rows.store_peaks(row, channel, peaks, clips);
-  return true;
 }
 
 }  // namespace loudscope

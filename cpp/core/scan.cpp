@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "parallel.hpp"
 #include "strip.hpp"
@@ -30,6 +31,17 @@ Plan::Plan(int rate_hz, int channels, int pair_left, int pair_right,
       preroll_ticks(preroll_for(tree)),
       kernel(&kernel) {
   this->want.bands = !tree.nodes.empty();
+  const auto channel = [&](int c) { return c >= 0 && c < channels; };
+  const bool alone = pair_left == -1 && pair_right == -1;
+  const bool paired = channel(pair_left) && channel(pair_right) && pair_left != pair_right;
+  if (rate_hz < kMinRate || rate_hz > kMaxRate || channels < 1 || !(alone || paired) ||
+      tree.nodes.size() > kMaxNodes) {  // arrays of fixed size would overflow
+    throw std::invalid_argument("plan: rate, channels, pair or edges do not fit");
+  }
+}
+
+void Plan::expect(const AudioView& view) const {
+  if (view.channels != channels) throw std::invalid_argument("audio has another channel count");
 }
 
 std::int64_t Plan::first_needed(std::int64_t row) const {
@@ -46,6 +58,7 @@ Scan::Scan(Plan plan, std::int64_t first_row, std::int64_t stop_row)
 
 void Scan::run(const PlacedAudio& audio, std::int64_t begin, std::int64_t end,
                std::int64_t end_frame, int threads) {
+  plan_.expect(audio.view);
   const std::int64_t last_row =
       std::min({end * kSegmentBlocks, stop_row_,
                 end_frame == kOpenEnd ? kOpenEnd : blocks_until(end_frame, plan_.rate_hz)});

@@ -30,6 +30,7 @@ Stream::Stream(Plan plan, std::int64_t first_row, std::int64_t stop_row, int thr
       received_(origin_) {}
 
 void Stream::push(const AudioView& chunk) {
+  scan_.plan().expect(chunk);
   if (!typed_) {
     typed_ = true;
     type_ = chunk.type;

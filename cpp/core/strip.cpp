@@ -1,6 +1,9 @@
 #include "strip.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include "loudscope/peaks.hpp"
 
 namespace loudscope {
 namespace {
@@ -151,16 +154,19 @@ class Strip {
   }
 
   void read_peaks() {
-    for (const Lane& lane : lanes_) {
-      if (lane.job.segment < 0) continue;
-      for (int block = 0; block < kSegmentBlocks; ++block) {
-        const std::int64_t row = lane.job.segment * kSegmentBlocks + block;
-        if (!rows_.holds(row)) continue;
-        if (!peaks_.read(plan_, audio_, row, lane.job.channel, end_frame_, rows_)) {
-          const std::int64_t start = tick_start(row * kTicksPerBlock, plan_.rate_hz);
-          note(first_bad(audio_, lane.job.channel, start - 2 * kPeakContext,
-                         tick_start((row + 1) * kTicksPerBlock, plan_.rate_hz) + 2 * kPeakContext));
-        }
+    for (int block = 0; block < kSegmentBlocks; ++block) {
+      std::array<PeakJob, kLanes> jobs;
+      for (std::size_t i = 0; i < jobs.size(); ++i) {
+        const LaneJob& lane = lanes_[i].job;
+        const std::int64_t row = lane.segment * kSegmentBlocks + block;
+        if (lane.segment >= 0 && rows_.holds(row)) jobs[i] = {row, lane.channel};
+      }
+      const auto sound = peaks_.read(plan_, audio_, jobs, end_frame_, rows_);
+      for (std::size_t i = 0; i < jobs.size(); ++i) {
+        if (sound[i]) continue;
+        const std::int64_t start = tick_start(jobs[i].row * kTicksPerBlock, plan_.rate_hz);
+        const std::int64_t end = tick_start((jobs[i].row + 1) * kTicksPerBlock, plan_.rate_hz);
+        note(first_bad(audio_, jobs[i].channel, start - kPeakContext, end + 2 * kPeakContext));
       }
     }
   }

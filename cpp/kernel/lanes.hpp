@@ -9,6 +9,10 @@
 
 #include "loudscope/kernel.hpp"
 
+#if defined(__FAST_MATH__)
+#error "not with -ffast-math: figures are the same bits everywhere, and NaN must be seen"
+#endif
+
 #if defined(__AVX512F__)
 #define LOUDSCOPE_VECTOR_BYTES 64
 #elif defined(__AVX2__)

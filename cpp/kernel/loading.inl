@@ -33,14 +33,10 @@ void load_lanes(double* tile, const loudscope::LaneSource* lanes, int frames) {
 }
 
 template <class T>
-bool gather_channel(float* out, const loudscope::LaneSource& source, int frames) {
-  int wrong = 0;
+void gather_channel(float* out, const std::byte* from, std::ptrdiff_t stride, int frames, int step) {
   for (int t = 0; t < frames; ++t) {
-    const float x = static_cast<float>(as_double(sample_at<T>(source.data + t * source.frame_stride)));
-    wrong |= !(magnitude(x) <= static_cast<float>(loudscope::kSampleLimit));  // NaN fails as well
-    out[t] = x;
+    out[t * step] = static_cast<float>(as_double(sample_at<T>(from + t * stride)));
   }
-  return wrong == 0;
 }
 
 template <int W>
@@ -54,15 +50,44 @@ void load_any(double* tile, const loudscope::LaneSource* lanes, loudscope::Sampl
   }
 }
 
-bool gather_any(float* out, const loudscope::LaneSource& source, loudscope::SampleType type,
-                int frames) {
+void gather_to(float* out, const std::byte* from, std::ptrdiff_t stride, int frames, int step,
+               loudscope::SampleType type) {
   switch (type) {
-    case loudscope::SampleType::f32: return gather_channel<float>(out, source, frames);
-    case loudscope::SampleType::f64: return gather_channel<double>(out, source, frames);
-    case loudscope::SampleType::i16: return gather_channel<std::int16_t>(out, source, frames);
-    case loudscope::SampleType::i32: return gather_channel<std::int32_t>(out, source, frames);
+    case loudscope::SampleType::f32: return gather_channel<float>(out, from, stride, frames, step);
+    case loudscope::SampleType::f64: return gather_channel<double>(out, from, stride, frames, step);
+    case loudscope::SampleType::i16:
+      return gather_channel<std::int16_t>(out, from, stride, frames, step);
+    case loudscope::SampleType::i32:
+      return gather_channel<std::int32_t>(out, from, stride, frames, step);
   }
-  return false;
+}
+
+// Frames [begin, end) of a lane relative to its block, `step` values apart; silence where it has none.
+void gather_span(float* out, const loudscope::RowSource& source, loudscope::SampleType type,
+                 int begin, int end, int step) {
+  const bool sounds = source.data != nullptr && source.begin < end && source.end > begin;
+  const int from = !sounds ? end : source.begin > begin ? source.begin : begin;
+  const int stop = !sounds ? end : source.end < end ? source.end : end;
+  for (int t = begin; t < from; ++t) out[(t - begin) * step] = 0.0F;
+  if (sounds) {
+    gather_to(out + (from - begin) * step,
+              source.data + (from - source.begin) * source.frame_stride, source.frame_stride,
+              stop - from, step, type);
+  }
+  for (int t = stop; t < end; ++t) out[(t - begin) * step] = 0.0F;
+}
+
+void gather_rows(float* rows, const loudscope::RowSource* lanes, loudscope::SampleType type,
+                 int begin, int end) {
+  constexpr int width = loudscope::kBatchLanes;
+  for (int lane = 0; lane < width; ++lane) {
+    gather_span(rows + lane, lanes[lane], type, begin, end, width);
+  }
+}
+
+void gather_any(float* out, const loudscope::LaneSource& source, loudscope::SampleType type,
+                int frames) {
+  gather_to(out, source.data, source.frame_stride, frames, 1, type);
 }
 
 }  // namespace

@@ -202,10 +202,17 @@ constexpr float kPeakTable[kPeakPhases][36] = {
      0.000704354548F, -0.000504034513F, 0.000349465525F, -0.000232414051F, 0.000146065897F, -0.000118748358F},
 };
 
-// Every phase is a combination of sample and half-sample values (or of these and quarter-sample
-// values) whose coefficients add up, in magnitude, to no more than this; rounding is included.
-constexpr float kBoundFromHalves = 1.300933F;
-constexpr float kBoundFromQuarters = 1.071689F;
+// What half-sample, quarter-sample and eighth-sample values say of the phases between them:
+// |y| <= near * (their largest within 8 samples) + far * (their largest within 36). Exact, with
+// float32 rounding included; an l1 norm each, found by linear programming.
+struct PeakBound {
+  float near, far;
+};
+constexpr PeakBound kPeakBounds[3] = {
+    {1.289771F, 0.011236F},
+    {1.070038F, 0.001834F},
+    {1.017561F, 0.000525F},
+};
 
 // ITU-R BS.1770-5 Annex 2, order 48, four phases: phases 0 and 1; 2 and 3 are 1 and 0 reversed.
 constexpr double kItuPhases[2][12] = {

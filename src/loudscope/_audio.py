@@ -10,9 +10,18 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from ._errors import InvalidArgument, InvalidAudio, UnsupportedType
+from ._errors import InvalidArgument, InvalidAudio, NonFiniteSamples, UnsupportedType
 
-__all__ = ["Samples", "as_samples", "check_rate", "is_file", "peek_chunks"]
+__all__ = [
+    "Samples",
+    "as_float",
+    "as_samples",
+    "bad_sample_error",
+    "check_rate",
+    "is_file",
+    "peek_chunks",
+    "without_nonfinite",
+]
 
 Samples = NDArray[Any]  # (frames, channels), float32, float64, int16 or int32
 
@@ -42,7 +51,7 @@ def check_rate(rate_hz: object) -> int:
         raise InvalidArgument("rate_hz=None: give the sampling rate of the array in Hz")
     if isinstance(rate_hz, bool) or not isinstance(rate_hz, int | float | np.integer | np.floating):
         raise InvalidArgument(f"rate_hz={rate_hz!r}: give the sampling rate as a number in Hz")
-    value = float(rate_hz)
+    value = as_float(rate_hz)
     if not math.isfinite(value) or value != round(value):
         raise InvalidArgument(f"rate_hz={rate_hz}: give a whole number of Hz")
     if not LOWEST_RATE_HZ <= value <= HIGHEST_RATE_HZ:
@@ -51,6 +60,14 @@ def check_rate(rate_hz: object) -> int:
             "measured; resample other audio first"
         )
     return int(value)
+
+
+def as_float(number: float | np.number[Any]) -> float:
+    """A real number as a float; infinity where it is too large for one."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def as_samples(array: object, name: str = "source") -> Samples:
@@ -64,6 +81,8 @@ def as_samples(array: object, name: str = "source") -> Samples:
         InvalidAudio: No frames, no channels, too many, or a shape like (channels, frames).
     """
     found = array if isinstance(array, np.ndarray) else _to_array(array, name)
+    if np.ma.is_masked(found):
+        raise UnsupportedType(f"{name}: has masked samples; fill them, as in {name}.filled(0)")
     _check_dtype(found.dtype, name)
     if found.ndim == 1:
         found = found[:, np.newaxis]
@@ -158,6 +177,33 @@ def _alike(first: Samples, rest: Iterator[Samples]) -> Iterator[Samples]:
                 f"source: a chunk is {chunk.dtype} after one of {first.dtype}; give all alike"
             )
         yield chunk
+
+
+def without_nonfinite(chunk: Samples) -> tuple[Samples, NDArray[np.int64]]:
+    """The chunk with NaN and infinity as zero, and the frame of each such sample."""
+    if chunk.dtype.kind != "f":
+        return chunk, np.zeros(0, np.int64)
+    finite = np.isfinite(chunk)
+    if finite.all():
+        return chunk, np.zeros(0, np.int64)
+    return np.where(finite, chunk, chunk.dtype.type(0)), np.nonzero(~finite)[0]
+
+
+def bad_sample_error(bad: Exception) -> InvalidAudio:
+    """The engine's finding as an error of ours."""
+    frame, channel, value = bad.args
+    where = f"frame {frame}, channel {channel}"
+    if math.isfinite(value):
+        return InvalidAudio(
+            f"source: {where} is {value:g}, {20 * math.log10(abs(value)):+.1f} dBFS; full scale is "
+            "1.0: divide integers held as float by their full scale, as in x / 32768"
+        )
+    return NonFiniteSamples(
+        f"source: {where} is {value}; repair the audio, or pass on_nonfinite='zero' to read such "
+        "samples as zero and count them",
+        frame,
+        channel,
+    )
 
 
 def name_of(source: object) -> str | None:

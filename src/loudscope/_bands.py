@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
+from ._audio import as_float
 from ._errors import InvalidArgument
 from ._levels import power_decibels
 from ._loudness import Series
@@ -119,7 +120,7 @@ def check_edges(edges: Sequence[float] | None) -> tuple[float, ...]:
     if edges is None:
         return DEFAULT_EDGES_HZ
     try:
-        found = tuple(float(edge) for edge in edges)
+        found = tuple(as_float(edge) for edge in edges)
     except (TypeError, ValueError) as error:
         raise InvalidArgument(f"edges={edges!r}: give frequencies in Hz") from error
     ascending = all(low < high for low, high in zip(found, found[1:], strict=False))
@@ -198,8 +199,11 @@ class _BandMaker:
         pair = self.table.layout.front_pair
         if pair is None or self.table.band_cross is None:
             return None
-        left, right = (float(self.energy[row, channel]) for channel in pair)
-        return PairSums(left, right, float(self.table.band_cross[:, row].sum()))
+        energy = self.table.band_energy
+        if energy is None:
+            return None
+        left, right = (energy[:, row, channel] for channel in pair)
+        return PairSums.over(left, right, self.table.band_cross[:, row])
 
 
 def _heard_count(table: BlockTable) -> int:

@@ -197,12 +197,15 @@ def _recipe(record: Mapping[str, Any], labels: list[str]) -> Recipe:
 
 
 def _tone(record: Mapping[str, Any], labels: list[str]) -> Tone:
-    level = record.get("dbfs")
-    if level is None:
+    if "dbfs" not in record:
         return Tone(record["s"], 0, (0.0,) * len(labels))
-    levels = level if isinstance(level, dict) else dict.fromkeys(labels, level)
-    amplitudes = (10.0 ** (levels[label] / 20.0) if label in levels else 0.0 for label in labels)
-    return Tone(record["s"], record["hz"], tuple(amplitudes))
+    amplitudes = tuple(_amplitude(record["dbfs"], label) for label in labels)
+    return Tone(record["s"], record["hz"], amplitudes)
+
+
+def _amplitude(level: float | dict[str, float], label: str) -> float:
+    dbfs = level.get(label) if isinstance(level, dict) else level
+    return 0.0 if dbfs is None else 10.0 ** (dbfs / 20.0)
 
 
 def _burst(record: Mapping[str, Any]) -> Burst:

@@ -30,7 +30,9 @@ class AudioFile:
     Attributes:
         rate_hz: Sample rate.
         channels: Number of channels.
-        frames: Frames per channel that the container promises, None where it does not say.
+        frames: Frames per channel that the container promises, None where it does not say. Of
+            the formats that need PyAV it is the nominal length: a codec's delay and padding, or
+            a longer video track, may make a difference.
         layout: What the channels are, None where the file does not say.
         dtype: int16 (up to 16 bits), int32 (up to 32 bits, left-justified), float64 (double) or
             float32 (float and every lossy codec; values above full scale survive).
@@ -243,6 +245,6 @@ def _not_opened(
         )
     what = f"a {kind} file" if kind else "not a kind of file that is known here"
     return stream.error(
-        f"is {what}, and cannot be read as audio{why}; check that it is an audio file",
+        f"is {what}; it cannot be read as audio{why}; check that it is an audio file",
         UnknownFormat,
     )

@@ -63,7 +63,7 @@ def survey(stream: ByteStream) -> Survey:
     wave = parse_wave(stream)
     if wave is not None:
         return _wave(stream, wave)
-    tag = id3_bytes(stream.read_at(0, 10))
+    tag = _id3_tags(stream)
     head = stream.read_at(tag, 16)
     if head[:4] == b"OggS" and not tag:
         return _ogg(stream)
@@ -144,6 +144,14 @@ def _flac_mask(stream: ByteStream, start: int) -> int:
             return int(tag[1], 16) if tag else _FLAC_MASKS.get(channels, 0)
         offset += 4 + length
     return _FLAC_MASKS.get(channels, 0)
+
+
+def _id3_tags(stream: ByteStream) -> int:
+    """Length of the ID3v2 tags at the start; some files have several."""
+    offset = 0
+    while length := id3_bytes(stream.read_at(offset, 10)):
+        offset += length
+    return offset
 
 
 def _past_padding(stream: ByteStream, start: int) -> int:
@@ -249,11 +257,6 @@ def _asf(stream: ByteStream) -> str | None:
     return None
 
 
-def _unchecked(stream: ByteStream) -> str | None:
-    """Nothing is promised that could be checked."""
-    return None
-
-
 # First 16 bytes, name, whether libsndfile is given it, and what is missing. All else that
 # libsndfile would take (some of it by two bytes) is not given to it.
 _KINDS: tuple[tuple[re.Pattern[bytes], str, bool, Callable[[ByteStream], str | None]], ...] = tuple(
@@ -264,10 +267,8 @@ _KINDS: tuple[tuple[re.Pattern[bytes], str, bool, Callable[[ByteStream], str | N
         (rb"riff\x2e\x91\xcf\x11", "Wave64", True, partial(_chunks, "<16sQ", 40, b"data")),
         (rb"\.snd", "AU", True, partial(_au, ">")),
         (rb"dns\.", "AU", True, partial(_au, "<")),
-        (rb"RIF[FX]....WAVE", "WAVE", True, _riff),
+        (rb"RIF[FX]....WAVE", "WAVE", False, _riff),  # one without a data chunk
         (rb"RIFF....AVI ", "AVI", False, _riff),
-        (rb"NIST_1A", "NIST SPHERE", True, _unchecked),
-        (rb"Creative Voice F", "VOC", True, _unchecked),
         (rb"....(ftyp|moov|mdat|free|skip|wide|pnot|styp)", "MP4 or QuickTime", False, _boxes),
         (rb"\x1a\x45\xdf\xa3", "Matroska", False, _matroska),
         (rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "ASF", False, _asf),

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Real
+from typing import Any
 
 from ._errors import InvalidArgument, LayoutError
 
-__all__ = ["Channel", "Layout", "layout_names", "resolve_layout"]
+__all__ = ["Channel", "Layout", "given_layout", "layout_names", "resolve_layout"]
 
 SURROUND_WEIGHT = 1.41  # Table 4 says 1.41 (about +1.5 dB), not 10**0.15
 
@@ -136,7 +138,7 @@ class Layout:
         """
         channels = tuple(_channel(label) for label in labels)
         if len(set(labels)) != len(labels):
-            raise LayoutError(f"layout: a label stands twice in {list(labels)}; each may stand once")
+            raise LayoutError(f"layout: a label stands twice in {list(labels)}; once is enough")
         return cls(_name_of(channels), channels)
 
     @classmethod
@@ -239,7 +241,7 @@ def resolve_layout(layout: object, count: int, declared: Layout | None = None) -
     """
     if layout is None:
         return declared if declared is not None else _only_layout(count)
-    found = _given_layout(layout)
+    found = given_layout(layout)
     if found.count != count:
         raise LayoutError(
             f"layout: {found} has {found.count} channels but the audio has {count}; "
@@ -248,7 +250,8 @@ def resolve_layout(layout: object, count: int, declared: Layout | None = None) -
     return found
 
 
-def _given_layout(layout: object) -> Layout:
+def given_layout(layout: object) -> Layout:
+    """The layout of that name, those labels or those positions; raises InvalidArgument."""
     if isinstance(layout, Layout):
         return layout
     if isinstance(layout, str):
@@ -256,12 +259,18 @@ def _given_layout(layout: object) -> Layout:
     if isinstance(layout, Sequence) and layout:
         if all(isinstance(item, str) for item in layout):
             return Layout.from_labels(layout)
-        if all(isinstance(item, Sequence) and len(item) == 2 for item in layout):
+        if all(_is_position(item) for item in layout):
             return Layout.from_positions(layout)
     raise InvalidArgument(
         f"layout: cannot use {layout!r}; give a name such as 'stereo' or '5.1', a Layout, "
         "labels, or (azimuth, elevation) pairs"
     )
+
+
+def _is_position(item: object) -> bool:
+    pair: Sequence[Any] = item if isinstance(item, Sequence) else ()
+    real = all(isinstance(angle, Real) for angle in pair)
+    return len(pair) == 2 and real and not max(map(abs, pair)) > 1e6
 
 
 def _only_layout(count: int) -> Layout:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ __all__ = ["Gating", "Loudness", "LoudnessRange", "Series", "loudness_of"]
 MOMENTARY_TICKS = 40  # 400 ms, BS.1770-5 and Tech 3341 2.2
 SHORT_TERM_TICKS = 300  # 3 s
 # Tech 3342's note on files: the signal "should be followed by at least 1.5 s of silence".
-TRAILING_SILENCE_BLOCKS = 15
+TRAILING_TICKS = 150
 STABLE_RANGE_SECONDS = 60.0  # Tech 3343: below, loudness range is not meaningful
 
 Floats = NDArray[np.float64]
@@ -181,7 +182,7 @@ class Loudness:
         if isinstance(found, Absent):
             return found
         power = found[0]
-        if trailing_silence and len(power):
+        if trailing_silence:
             power = np.concatenate([power, self._after_the_end()])
         if len(power) == 0:
             return self._too_short(3.0)
@@ -191,18 +192,21 @@ class Loudness:
         return LoudnessRange(high - low, low, high)
 
     def _after_the_end(self) -> Floats:
-        """Short-term windows that reach into 1.5 s of silence after each programme's end."""
-        if isinstance(self.tick_power, Absent):
+        """Short-term windows that reach into 1.5 s of silence after each programme's end.
+
+        The silence fills up an incomplete last tick, whose energy counts.
+        """
+        table, power = self.table, self.tick_power
+        if isinstance(power, Absent):
             return np.zeros(0)
-        table = self.table
-        blocks = self.tick_power.reshape(-1, TICKS).sum(axis=1)
-        ends = [*table.seams[1:], table.blocks]
         windows = []
-        for begin, end in zip(table.seams, ends, strict=True):
-            last = end if table.ticks[end - 1] == TICKS else end - 1
-            if last - begin < SHORT_TERM_TICKS // TICKS:
-                continue
-            for silent in range(1, TRAILING_SILENCE_BLOCKS + 1):
-                held = blocks[last - SHORT_TERM_TICKS // TICKS + silent : last]
-                windows.append(held.sum() / (3.0 * table.rate_hz))
+        for begin, end in pairwise([*table.seams.tolist(), table.blocks]):
+            whole = int(table.ticks[begin:end].sum())
+            first, last = begin * TICKS, begin * TICKS + whole
+            next_start = max(0, (whole - SHORT_TERM_TICKS) // TICKS + 1) * TICKS
+            for tick in range(next_start, whole + TRAILING_TICKS - SHORT_TERM_TICKS + 1, TICKS):
+                held = power[first + tick : min(last + 1, end * TICKS)]
+                frames = int(table.tick_frames[first + tick : last].sum(dtype=np.int64))
+                silent = SHORT_TERM_TICKS - (whole - tick)
+                windows.append(held.sum() / (frames + silent * table.rate_hz / 100))
         return np.array(windows)

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import math
 import os
-import queue
-import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import Any, Literal
-
-import numpy as np
 
 from . import _core
 from ._audio import (
     Samples,
     as_samples,
+    bad_sample_error,
     binary_file,
     check_rate,
     is_array,
     is_file,
     peek_chunks,
+    without_nonfinite,
 )
-from ._errors import InvalidArgument, InvalidAudio, NonFiniteSamples
+from ._errors import InvalidArgument, InvalidAudio
+from ._grid import block_start, check_seconds, is_end, row_at, rows_of
 from ._layouts import Layout, resolve_layout
+from ._prefetch import Prefetch
 from ._table import BlockTable, table_of
 
 __all__ = ["Progress", "Request", "measure"]
@@ -36,6 +37,7 @@ CHUNK_FRAMES = 1 << 16
 SEGMENT_SECONDS = 3  # the engine's unit of work
 WINDOW_STRIPS = 32  # strips of eight segments between two looks at progress and signals
 PROGRESS_SECONDS = 0.2
+MOST_THREADS = 1024
 LOOK_AHEAD_FRAMES = 160  # what the true-peak interpolator reads beyond a stop
 
 
@@ -65,29 +67,44 @@ class Request:
             if value not in known:
                 raise InvalidArgument(f"{name}={value!r}: choose {known[0]!r} or {known[1]!r}")
         for name, seconds in (("start", self.start), ("stop", self.stop)):
-            if seconds is not None and not (
-                isinstance(seconds, int | float) and 0.0 <= seconds < math.inf
-            ):
-                raise InvalidArgument(f"{name}={seconds!r}: give seconds from 0 up")
+            if seconds is not None:
+                check_seconds(name, seconds)
         if self.start is not None and self.stop is not None and self.start >= self.stop:
             raise InvalidArgument(f"start={self.start}, stop={self.stop}: start before stop")
-        if self.threads is not None and not (isinstance(self.threads, int) and self.threads > 0):
-            raise InvalidArgument(f"threads={self.threads!r}: give 1 or more, or None for all cores")
+        whole = isinstance(self.threads, Integral) and not isinstance(self.threads, bool)
+        if self.threads is not None and not (whole and self.threads > 0):
+            raise InvalidArgument(f"threads={self.threads!r}: give 1 or more, or None for all")
+        if self.progress is not None and not callable(self.progress):
+            raise InvalidArgument(
+                f"progress={self.progress!r}: give a function of (seconds done, seconds in all)"
+            )
 
     @property
     def thread_count(self) -> int:
         """Threads to use: as asked for, or one for each core that this process may use."""
-        return self.threads or available_cores()
+        return min(int(self.threads or available_cores()), MOST_THREADS)
 
     def rows(self, rate_hz: int) -> tuple[int, int | None]:
-        """First row, and one past the last or None."""
-        first = 0 if self.start is None else row_at(self.start, rate_hz)
-        last = None if self.stop is None else row_at(self.stop, rate_hz)
-        if last is not None and first >= last:
+        """First row, and one past the last that may be wanted, or None.
+
+        Whether a last block that is not complete reaches up to `stop` shows at its end, so one row
+        more is measured; `within` drops it again.
+        """
+        first = 0 if self.start is None else row_at(check_seconds("start", self.start), rate_hz)
+        if self.stop is None:
+            return first, None
+        return first, row_at(check_seconds("stop", self.stop), rate_hz) + 1
+
+    def within(self, table: BlockTable, frames: int) -> BlockTable:
+        """The rows up to `stop` of a table of audio that has, so far as was seen, `frames`."""
+        first, last = self.rows(table.rate_hz)
+        if last is None or is_end(check_seconds("stop", self.stop), frames, table.rate_hz):
+            return table
+        if last - 1 <= first:
             raise InvalidArgument(
                 f"start={self.start}, stop={self.stop}: the span holds no block of 100 ms"
             )
-        return first, last
+        return table.rows(0, min(table.blocks, last - 1 - first))
 
     def options(self, rate_hz: int, layout: Layout) -> Any:
         """The engine's options."""
@@ -107,20 +124,6 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def block_start(row: int, rate_hz: int) -> int:
-    """First frame of a block: round(row * rate / 10)."""
-    return (20 * row * rate_hz + 100) // 200
-
-
-def row_at(seconds: float, rate_hz: int) -> int:
-    """The block whose beginning lies nearest, as `BlockTable.between` has it."""
-    frame = seconds * rate_hz
-    row = max(0, int(seconds * 10.0) - 1)
-    while frame >= (block_start(row, rate_hz) + block_start(row + 1, rate_hz)) / 2:
-        row += 1
-    return row
 
 
 def measure(source: object, request: Request) -> BlockTable:
@@ -152,7 +155,7 @@ def _measure_array(
     samples: Samples, rate_hz: int, layout: Layout, request: Request
 ) -> BlockTable:
     first_row, stop_row = request.rows(rate_hz)
-    _check_start(request, first_row, len(samples), rate_hz)
+    check_start(request, first_row, len(samples), rate_hz)
     scan = _core.Scan(request.options(rate_hz, layout), first_row, stop_row)
     frames = len(samples)
     if stop_row is not None:
@@ -167,7 +170,8 @@ def _measure_array(
         except _core.BadSample as bad:
             raise bad_sample_error(bad) from None
         report(min(end * SEGMENT_SECONDS, frames / rate_hz), final=end == segments)
-    return table_of(scan.take(), rate_hz, layout, request.edges_hz)
+    table = table_of(scan.take(), rate_hz, layout, request.edges_hz)
+    return request.within(table, len(samples))
 
 
 def _measure_file(source: object, request: Request) -> BlockTable:
@@ -188,7 +192,7 @@ def _measure_file(source: object, request: Request) -> BlockTable:
             while len(chunk := file.read(CHUNK_FRAMES)):
                 yield chunk
 
-        with closing(_Prefetch(chunks(), work.frames_needed)) as ahead:
+        with closing(Prefetch(chunks(), work.frames_needed)) as ahead:
             table = work.run(ahead, seeked=True)
         if file.truncated:
             work.partial = True
@@ -207,12 +211,14 @@ class _Pass:
             request.options(rate_hz, layout), self.first_row, self.stop_row, request.thread_count
         )
         self.origin: int = self.stream.origin
-        self.zeroed, self.partial = 0, False
-        total = frames if self.stop_row is None else self._stop_frame(frames)
+        self.pushed = self.origin  # frame of the source that comes next
+        self.zeroed: Counter[int] = Counter()  # by row
+        self.partial = False
+        total = frames if self.stop_row is None else self._stop_frame(self.stop_row - 1, frames)
         self.report = _Reporter(request.progress, None if total is None else total / rate_hz)
 
-    def _stop_frame(self, frames: int | None) -> int:
-        stop = block_start(self.stop_row or 0, self.rate_hz)
+    def _stop_frame(self, row: int, frames: int | None) -> int:
+        stop = block_start(row, self.rate_hz)
         return stop if frames is None else min(stop, frames)
 
     @property
@@ -237,22 +243,22 @@ class _Pass:
                 break
         if received == 0:
             raise InvalidAudio("source: there are no frames in it")
-        _check_start(self.request, self.first_row, received, self.rate_hz)
+        check_start(self.request, self.first_row, received, self.rate_hz)
         try:
             columns = self.stream.finish()
         except _core.BadSample as bad:
             raise bad_sample_error(bad) from None
         self.report(received / self.rate_hz, final=True)
-        return self.finished(
-            table_of(columns, self.rate_hz, self.layout, self.request.edges_hz)
-        )
+        table = table_of(columns, self.rate_hz, self.layout, self.request.edges_hz)
+        return self.finished(self.request.within(table, received))
 
     def _push(self, chunk: Samples) -> None:
         if len(chunk) == 0:
             return
         if self.request.on_nonfinite == "zero":
-            chunk, count = without_nonfinite(chunk)
-            self.zeroed += count
+            chunk, frames = without_nonfinite(chunk)
+            self.zeroed.update(rows_of(frames + self.pushed, self.rate_hz).tolist())
+        self.pushed += len(chunk)
         try:
             self.stream.push(chunk)
         except _core.BadSample as bad:
@@ -260,41 +266,17 @@ class _Pass:
 
     def finished(self, table: BlockTable) -> BlockTable:
         """The table with what was noticed on the way."""
-        return replace(table, zeroed=self.zeroed, partial=self.partial)
+        rows = range(self.first_row, self.first_row + table.blocks)
+        zeroed = sum(count for row, count in self.zeroed.items() if row in rows)
+        return replace(table, zeroed=zeroed, partial=self.partial)
 
 
-def _check_start(request: Request, first_row: int, frames: int, rate_hz: int) -> None:
-    if block_start(first_row, rate_hz) >= frames:
+def check_start(request: Request, first_row: int, frames: int, rate_hz: int) -> None:
+    start = 0.0 if request.start is None else check_seconds("start", request.start)
+    if block_start(first_row, rate_hz) >= frames or is_end(start, frames, rate_hz):
         raise InvalidArgument(
             f"start={request.start}: the audio ends after {frames / rate_hz:.3f} s"
         )
-
-
-def without_nonfinite(chunk: Samples) -> tuple[Samples, int]:
-    """The chunk with NaN and infinity as zero, and how many there were."""
-    if chunk.dtype.kind != "f":
-        return chunk, 0
-    finite = np.isfinite(chunk)
-    if finite.all():
-        return chunk, 0
-    return np.where(finite, chunk, chunk.dtype.type(0)), int(finite.size - finite.sum())
-
-
-def bad_sample_error(bad: Exception) -> InvalidAudio:
-    """The engine's finding as an error of ours."""
-    frame, channel, value = bad.args
-    where = f"frame {frame}, channel {channel}"
-    if math.isfinite(value):
-        return InvalidAudio(
-            f"source: {where} is {value:g}, {20 * math.log10(abs(value)):+.1f} dBFS; full scale is "
-            "1.0: divide integers held as float by their full scale, as in x / 32768"
-        )
-    return NonFiniteSamples(
-        f"source: {where} is {value}; repair the audio, or pass on_nonfinite='zero' to read such "
-        "samples as zero and count them",
-        frame,
-        channel,
-    )
 
 
 class _Reporter:
@@ -309,51 +291,4 @@ class _Reporter:
         now = time.monotonic()
         if final or now - self.last >= PROGRESS_SECONDS:
             self.last = now
-            self.progress(seconds, self.total)
-
-
-class _Prefetch:
-    """Reads chunks on a thread of its own, so that decoding and measuring overlap."""
-
-    DEPTH = 4
-
-    def __init__(self, chunks: Iterator[Samples], frames: int | None) -> None:
-        self._chunks, self._frames = chunks, frames
-        self._ready: queue.Queue[Samples | BaseException | None] = queue.Queue(self.DEPTH)
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="loudscope-read", daemon=True)
-        self._thread.start()
-
-    def _work(self) -> None:
-        last: BaseException | None = None
-        read = 0
-        try:
-            for chunk in self._chunks:
-                self._put(chunk)
-                read += len(chunk)
-                if self._stopped.is_set() or (self._frames is not None and read >= self._frames):
-                    break
-        except BaseException as error:  # handed to the reader, who raises it
-            last = error
-        self._put(last)
-
-    def _put(self, item: Samples | BaseException | None) -> None:
-        while not self._stopped.is_set():
-            try:
-                return self._ready.put(item, timeout=0.1)
-            except queue.Full:
-                continue
-
-    def __iter__(self) -> Iterator[Samples]:
-        while True:
-            item = self._ready.get()
-            if item is None:
-                return
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-
-    def close(self) -> None:
-        """Stops reading and waits for the thread, which may still hold the file."""
-        self._stopped.set()
-        self._thread.join()
+            self.progress(seconds if self.total is None else min(seconds, self.total), self.total)

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._analysis import Analysis
-from ._audio import as_samples, check_rate
+from ._audio import as_samples, bad_sample_error, check_rate, without_nonfinite
 from ._bands import check_edges
 from ._errors import InvalidArgument, InvalidAudio
-from ._layouts import Layout, resolve_layout
+from ._layouts import Layout, given_layout
 from ._levels import decibels
-from ._measure import Request, bad_sample_error, without_nonfinite
+from ._measure import Request
 from ._table import BlockTable, table_of
 
 __all__ = ["Meter", "Reading"]
@@ -79,9 +79,7 @@ class Meter:
         on_nonfinite: Literal["raise", "zero"] = "raise",
     ) -> None:
         self.rate_hz = check_rate(rate_hz)
-        given = layout if isinstance(layout, Layout | str) else tuple(layout)
-        count = given.count if isinstance(given, Layout) else _count_of(given)
-        self.layout = resolve_layout(given, count)
+        self.layout = given_layout(layout)
         if dual_mono and self.layout.count != 1:
             raise InvalidArgument(f"dual_mono=True: {self.layout} is not one channel")
         self._dual_mono, self._keep = dual_mono, keep_table
@@ -115,8 +113,8 @@ class Meter:
                 f"({self.layout})"
             )
         if self._zero:
-            samples, count = without_nonfinite(samples)
-            self._zeroed += count
+            samples, frames = without_nonfinite(samples)
+            self._zeroed += len(frames)
         try:
             self._live.push(samples)
         except _core.BadSample as bad:
@@ -161,7 +159,3 @@ class Meter:
             InvalidAudio: Nothing was pushed.
         """
         return Analysis(self.table(), self._dual_mono)
-
-
-def _count_of(layout: str | tuple[Any, ...]) -> int:
-    return Layout.named(layout).count if isinstance(layout, str) else len(layout)

@@ -22,7 +22,7 @@ BLOCK = 1 << 20
 CHAIN = 4  # headers in a row that make it certain that they are headers
 RESYNC_BYTES = 1024  # junk between frames that players pass over without a word
 MAX_TRIES = 10_000  # places to look for the next frame, so that no file makes the search slow
-SYNC = re.compile(rb"\xff[\xe2-\xff][\x10-\xef]", re.DOTALL)
+SYNC = re.compile(rb"\xff(?=[\xe2-\xff][\x10-\xef])", re.DOTALL)
 _RATES = ((44100, 48000, 32000), (22050, 24000, 16000), (11025, 12000, 8000))
 _KBPS = {
     (1, 1): (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
@@ -39,25 +39,21 @@ class FrameHeader:
     """Four bytes of MPEG audio header.
 
     Attributes:
-        rate_hz, mono, layer, low_rate: What may not change within a file.
+        rate_hz, mono, layer: What may not change within a file.
+        low_rate: MPEG-2 or 2.5, whose side information is shorter.
         length: Bytes of the whole frame.
     """
 
     rate_hz: int
     mono: bool
     layer: int
-    low_rate: bool  # MPEG-2 and 2.5: half the samples in a Layer III frame
+    low_rate: bool
     length: int
 
     @property
     def kind(self) -> tuple[int, bool, int]:
+        """What may not change."""
         return self.rate_hz, self.mono, self.layer
-
-    @property
-    def samples(self) -> int:
-        if self.layer == 1:
-            return 384
-        return 576 if self.layer == 3 and self.low_rate else 1152
 
     @property
     def tag_offset(self) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import av
@@ -22,7 +24,7 @@ __all__ = ["PyAVDecoder"]
 # No playlist, no concat script, no image sequence: nothing that makes FFmpeg open another file.
 FORMATS = (
     "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,dtshd,eac3,flac,flv,loas,matroska,mlp,mov,mp3,mpc,"
-    "mpc8,mpeg,mpegts,ogg,oma,rm,tak,truehd,tta,voc,w64,wav,webm,wv"
+    "mpc8,mpeg,mpegts,ogg,oma,rm,tak,truehd,tta,w64,wav,webm,wv"
 )
 # "none" is no protocol: the bytes come from the open file and from nowhere else.
 OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
@@ -30,16 +32,43 @@ OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
 CODEC_OPTIONS = {"ac3": {"drc_scale": "0"}, "eac3": {"drc_scale": "0"}}
 FAILURES = (
     FFmpegError, OSError, ValueError, TypeError, RuntimeError, LookupError, OverflowError,
-    EOFError, NotImplementedError,
+    EOFError, MemoryError, NotImplementedError,
 )  # fmt: skip
-DTYPES = {"u8": "int16", "s16": "int16", "s32": "int32", "s64": "float64", "flt": "float32",
+DTYPES = {"u8": "int16", "s16": "int16", "s32": "int32", "flt": "float32",
           "dbl": "float64"}  # fmt: skip
-LOSSLESS = ("alac", "ape", "flac", "mlp", "tak", "truehd", "tta", "wavpack")
+LOSSLESS = ("ape", "flac", "tak", "tta", "wavpack")
+COUNTED = ("ape", "ogg", "tak", "tta", "wv")  # containers that tell the number of sample frames
+GUESSED = (
+    "aac",
+    "ac3",
+    "amr",
+    "dts",
+    "dtshd",
+    "eac3",
+    "loas",
+    "mlp",
+    "mp3",
+    "mpeg",
+    "mpegts",
+    "truehd",
+)
 # FFmpeg's names of the channels in the order of the bits of WAVE's dwChannelMask.
 MASK_NAMES = (
     "FL", "FR", "FC", "LFE", "BL", "BR", "FLC", "FRC", "BC", "SL", "SR",
     "TC", "TFL", "TFC", "TFR", "TBL", "TBC", "TBR",
 )  # fmt: skip
+
+
+@cache
+def _audio_codecs() -> str:
+    """All decoders of audio: FFmpeg shall not try those of video, which are large, on any file."""
+    found: set[str] = set()
+    for name in av.codecs_available:
+        with suppress(ValueError):  # there is an encoder alone
+            codec = av.Codec(name, "r")
+            if codec.type == "audio":
+                found.add(codec.name)
+    return ",".join(sorted(found))
 
 
 class PyAVDecoder:
@@ -67,8 +96,10 @@ class PyAVDecoder:
             raise NotDecodableError(f"its samples of type {self._format!r} cannot be used")
         self.dtype: np.dtype[Any] = np.dtype(DTYPES[self._format])
         self.layout = _layout(first)
-        self.frames = _declared_frames(self._stream, self.rate_hz)
-        self.exact = self._stream.codec_context.name in LOSSLESS
+        self.frames = _declared_frames(self._container, self._stream, self.rate_hz)
+        lossless = self._stream.codec_context.name in LOSSLESS
+        # The edit lists of MP4 may leave frames out, and the boxes of MP4 are checked already.
+        self.exact = lossless and self._container.format.name in COUNTED
         self._left = self._samples(first)
 
     def read(self, frames: int) -> Samples:
@@ -93,9 +124,10 @@ class PyAVDecoder:
 
     def _start(self) -> None:
         self._view.seek(0)
+        options = {**OPTIONS, "codec_whitelist": _audio_codecs()}
         try:
             self._container: InputContainer = av.open(
-                self._view, "r", options=OPTIONS, metadata_errors="ignore"
+                self._view, "r", options=options, metadata_errors="ignore"
             )
         except FAILURES as error:
             self._view.stream.raise_failure()
@@ -150,20 +182,22 @@ class PyAVDecoder:
         data = data.T if frame.format.is_planar else data.reshape(-1, self.channels)
         if self._format == "u8":
             data = (data.astype(np.int16) - 128) << 8
-        elif self._format == "s64":
-            data = data * 2.0**-63
         return np.ascontiguousarray(data, self.dtype)
 
     def _empty(self) -> Samples:
         return np.empty((0, self.channels), self.dtype)
 
 
-def _declared_frames(stream: AudioStream, rate_hz: int) -> int | None:
-    """Length by the header; the decoder may add its padding. None where FFmpeg would guess it."""
-    guessed = stream.container.format.name in ("aac", "ac3", "eac3", "mp3", "mpegts", "dts", "loas")
-    if guessed or not stream.duration or stream.time_base is None:
+def _declared_frames(container: InputContainer, stream: AudioStream, rate_hz: int) -> int | None:
+    """Length by the header, None where FFmpeg would guess it from the bit rate.
+
+    The stream's own length, else the container's; the decoder may add its delay and padding.
+    """
+    if container.format.name in GUESSED:
         return None
-    return max(0, round(stream.duration * stream.time_base * rate_hz))
+    if stream.duration and stream.time_base:
+        return max(0, round(stream.duration * stream.time_base * rate_hz))
+    return max(0, round(container.duration / 1e6 * rate_hz)) if container.duration else None
 
 
 def _layout(frame: AudioFrame) -> Layout | None:

@@ -19,6 +19,7 @@ RATES_HZ = (44100, 48000, 88200, 96000, 192000)
 """Sampling rates at which the cases are meant to hold."""
 
 TICK_SECONDS = 0.01  # the finest step of a series; half of it is the slack in comparing times
+ROW = "{:4}  {:25}  {:>6}  {:14}  {:>8}  {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ def check(case: Case, rate_hz: int) -> list[CaseResult]:
 
 def format_table(results: Sequence[CaseResult]) -> str:
     """The results as plain text: one line each, then a count and what was left out."""
-    lines = [_row("", "case", "rate", "figure", "read", "wanted")]
-    lines += [_result_row(result) for result in results]
+    lines = [ROW.format("", "case", "rate", "figure", "read", "wanted")]
+    lines += [_row(result) for result in results]
     failed = [result for result in results if not result.passed]
     lines += ["", f"{len(results) - len(failed)} of {len(results)} pass"]
     lines += [f"failed: {it.case} at {it.rate_hz} Hz ({it.source})" for it in failed]
@@ -108,17 +109,13 @@ def format_table(results: Sequence[CaseResult]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _result_row(result: CaseResult) -> str:
+def _row(result: CaseResult) -> str:
     read = "none" if result.measured is None else f"{result.measured:.3f}"
     wanted = "none"
     if result.expected is not None:
         wanted = f"{result.low:g} to {result.high:g} {result.unit}"
     verdict = "pass" if result.passed else "FAIL"
-    return _row(verdict, result.case, str(result.rate_hz), result.metric, read, wanted)
-
-
-def _row(verdict: str, case: str, rate: str, figure: str, read: str, wanted: str) -> str:
-    return f"{verdict:4}  {case:25}  {rate:>6}  {figure:14}  {read:>8}  {wanted}".rstrip()
+    return ROW.format(verdict, result.case, result.rate_hz, result.metric, read, wanted)
 
 
 def _result(

@@ -21,7 +21,8 @@ INT32 = ("PCM_24", "PCM_32", "ALAC_20", "ALAC_24", "ALAC_32")
 # Seeking in these lands on the very sample. In MP3 (bit reservoir), Vorbis (up to a page off) and
 # Opus (last bits differ) it was measured not to, so they are decoded again from the start.
 SEEKABLE = ("PCM_16", "PCM_S8", "PCM_U8", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW")
-PIECE = 8192  # libsndfile may drop a whole read because of one error in it
+PIECE = 8192  # frames; of a lossy file libsndfile may drop a whole read for one error in it
+PIECES = 1 << 20
 FAILURES = (soundfile.SoundFileError, RuntimeError, OSError, ValueError, TypeError, OverflowError)
 
 
@@ -52,6 +53,7 @@ class SoundFileDecoder:
         self.channels = int(self._handle.channels)
         subtype = str(self._handle.subtype)
         self._seekable = subtype in SEEKABLE and len(self._views) == 1
+        self._at_most = PIECES if subtype in SEEKABLE else PIECE
         self.dtype: np.dtype[Any] = np.dtype(_dtype(subtype))
         counted = self._count() if survey.counted else None
         self.frames = counted if survey.frames is None else survey.frames
@@ -70,7 +72,7 @@ class SoundFileDecoder:
         return data if self._order is None else np.ascontiguousarray(data[:, self._order])
 
     def _read(self, frames: int) -> Samples:
-        out = np.empty((min(frames, PIECE), self.channels), self.dtype)
+        out = np.empty((min(frames, self._at_most), self.channels), self.dtype)
         before = self._handle.tell()
         try:
             data: Samples = self._handle.read(out=out)

@@ -28,6 +28,11 @@ class PairSums:
     right: float
     cross: float
 
+    @classmethod
+    def over(cls, left: Floats, right: Floats, cross: Floats) -> PairSums:
+        """The sums over all blocks, each rounded once: equal channels leave no side at all."""
+        return cls(*(math.fsum(column.tolist()) for column in (left, right, cross)))
+
     @property
     def correlation(self) -> float | Absent:
         """Sum LR / sqrt(sum L^2 sum R^2), -1 to 1."""
@@ -73,8 +78,7 @@ class Stereo:
         pair, table = self.pair, self.loudness.table
         if isinstance(pair, Absent) or table.energy is None or table.cross is None:
             return pair if isinstance(pair, Absent) else _unmeasured()
-        energy = table.energy.sum(axis=0)
-        return PairSums(float(energy[pair[0]]), float(energy[pair[1]]), float(table.cross.sum()))
+        return PairSums.over(table.energy[:, pair[0]], table.energy[:, pair[1]], table.cross)
 
     @cached_property
     def correlation(self) -> float | Absent:

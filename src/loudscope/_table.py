@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._errors import InvalidArgument, TableError
+from ._errors import InvalidArgument, TableError, UnsupportedType
+from ._grid import block_start, check_seconds, is_end
 from ._layouts import Layout
 
 __all__ = ["COLUMNS", "BlockTable"]
@@ -108,6 +109,9 @@ class BlockTable:
             column.setflags(write=False)
         self.seams.setflags(write=False)
 
+    def __reduce__(self) -> tuple[type[BlockTable], tuple[Any, ...]]:
+        return type(self), tuple(getattr(self, field.name) for field in dataclasses.fields(self))
+
     def columns(self) -> Iterator[tuple[str, NDArray[Any]]]:
         """Name and array of every column there is."""
         for name in COLUMNS:
@@ -178,7 +182,10 @@ class BlockTable:
         Raises:
             TableError: Rate, layout, band edges or columns differ, or this part ends within a
                 block.
+            UnsupportedType: `other` is no table.
         """
+        if not isinstance(other, BlockTable):
+            raise UnsupportedType(f"then: cannot join {type(other).__name__}; give a BlockTable")
         if self.blocks and int(self.ticks[-1]) != TICKS:
             raise TableError(
                 f"then: the first part ends {self.duration:.4f} s in, within a 100 ms block; cut "
@@ -215,6 +222,9 @@ class BlockTable:
     def between(self, start: float | None = None, stop: float | None = None) -> BlockTable:
         """The span from `start` to `stop`, snapped to the 100 ms blocks.
 
+        A last block that is not complete counts as if it were; a `stop` at the end, or beyond it,
+        takes everything in.
+
         Args:
             start: Seconds from the table's beginning; None: from there.
             stop: Seconds from the table's beginning; None: to its end.
@@ -229,6 +239,10 @@ class BlockTable:
                 f"start={start}, stop={stop}: the span holds no block of 100 ms; this table lasts "
                 f"{self.duration:.3f} s"
             )
+        return self.rows(first, last)
+
+    def rows(self, first: int, last: int) -> BlockTable:
+        """Blocks `first` up to `last`, which is not included."""
         inside = self.seams[(self.seams > first) & (self.seams < last)]
         sliced: dict[str, Any] = {
             name: column[first * TICKS : last * TICKS]
@@ -240,11 +254,12 @@ class BlockTable:
         return dataclasses.replace(self, seams=seams, **sliced)
 
     def _row_at(self, seconds: float, name: str) -> int:
-        if not 0.0 <= seconds < float("inf"):
-            raise InvalidArgument(f"{name}={seconds}: give seconds from 0 up")
-        starts = self.starts
-        middles = (starts[:-1] + starts[1:]) / 2
-        return int(np.searchsorted(middles, seconds * self.rate_hz, side="right"))
+        seconds, starts = check_seconds(name, seconds), self.starts
+        if is_end(seconds, int(starts[-1]), self.rate_hz):
+            return self.blocks
+        whole = block_start(self.blocks, self.rate_hz) - block_start(self.blocks - 1, self.rate_hz)
+        ends = np.append(starts[1:-1], starts[-2] + whole)
+        return int(np.searchsorted((starts[:-1] + ends) / 2, seconds * self.rate_hz, side="right"))
 
     def __getitem__(self, span: slice) -> BlockTable:
         """``table[start:stop]``, in seconds; see `between`."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
-import zipfile
+from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
+from ._audio import check_rate
 from ._errors import FileError, TableError
 from ._layouts import Channel, Layout
 from ._table import CLIP_FIELDS, COLUMNS, TICKS, BlockTable
@@ -42,21 +43,21 @@ def save_table(table: BlockTable, path: str | PathLike[str]) -> None:
         "zeroed": table.zeroed,
         "partial": table.partial,
     }
-    entries: dict[str, NDArray[Any]] = {
+    entries: dict[str, Any] = {
         "meta": np.frombuffer(json.dumps(meta).encode(), np.uint8),
         "seams": table.seams,
     }
     entries.update(table.columns())
     target = Path(path)
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        neighbour = target.with_name(f".{target.name}.{uuid4().hex}")
         try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez(file, allow_pickle=False, **entries)
-            os.replace(name, target)
+            with neighbour.open("xb") as file:
+                np.savez(file, **entries)
+            os.replace(neighbour, target)
         except BaseException:
             with contextlib.suppress(OSError):
-                os.unlink(name)
+                neighbour.unlink()
             raise
     except OSError as error:
         raise FileError(f"path: cannot write {str(path)!r}: {error.strerror}", str(path)) from error
@@ -73,13 +74,13 @@ def load_table(path: str | PathLike[str]) -> BlockTable:
                 entries = {name: archive[name] for name in archive.files}
     except OSError as error:
         raise FileError(f"path: cannot read {str(path)!r}: {error.strerror}", str(path)) from error
-    except (zipfile.BadZipFile, ValueError, EOFError, KeyError, NotImplementedError) as error:
-        if isinstance(error, TableError):
-            raise
+    except TableError:
+        raise
+    except Exception as error:  # zipfile, zlib and numpy.load raise a dozen kinds on damaged bytes
         raise _refused(path, f"it is damaged ({error})") from error
     try:
         return _table_from(entries)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise _refused(path, str(error)) from error
 
 
@@ -100,13 +101,18 @@ def _table_from(entries: dict[str, NDArray[Any]]) -> BlockTable:
         tuple(Channel(str(c[0]), float(c[1]), float(c[2]), bool(c[3]))
               for c in meta["layout"]["channels"]),
     )  # fmt: skip
-    rate_hz, edges = int(meta["rate_hz"]), tuple(float(edge) for edge in meta["edges_hz"])
+    if layout.name is not None and layout != Layout.named(layout.name):
+        raise ValueError(f"its layout is called {layout.name} and is another")
+    rate_hz, edges = check_rate(meta["rate_hz"]), tuple(float(edge) for edge in meta["edges_hz"])
+    if not all(low < high < np.inf for low, high in pairwise((0.0, *edges))):
+        raise ValueError(f"its band edges are {edges}")
     seams = entries.pop("seams")
     unknown = entries.keys() - COLUMNS.keys()
     if unknown or not all(name in entries for name in _REQUIRED):
         raise ValueError(f"its columns are {sorted(entries)}")
     _check_columns(entries, layout.count, len(_core.band_edges(edges, rate_hz)) + 1)
     _check_seams(seams, len(entries["frames"]))
+    _check_rows(entries, seams)
     columns: dict[str, Any] = entries
     return BlockTable(
         rate_hz=rate_hz,
@@ -135,5 +141,22 @@ def _check_columns(columns: dict[str, NDArray[Any]], channels: int, bands: int) 
 
 def _check_seams(seams: NDArray[Any], blocks: int) -> None:
     sound = seams.dtype == np.int64 and seams.ndim == 1 and len(seams) > 0 and seams[0] == 0
-    if not sound or (np.diff(seams) < 0).any() or seams[-1] > blocks:
+    if not sound or (np.diff(seams) <= 0).any() or seams[-1] >= blocks:
         raise ValueError("its seams are not rows in order")
+
+
+def _check_rows(columns: dict[str, NDArray[Any]], seams: NDArray[Any]) -> None:
+    """Only a programme's last block may be short, and no row may point outside itself."""
+    frames, ticks = columns["frames"].astype(np.int64), columns["ticks"]
+    last = np.append(seams[1:], len(frames)) - 1
+    whole = np.delete(ticks, last)
+    held = columns["tick_frames"].reshape(-1, TICKS).sum(axis=1, dtype=np.int64)
+    sound = (whole == TICKS).all() and (ticks <= TICKS).all() and (frames > 0).all()
+    if not sound or (held != frames).any():
+        raise ValueError("its blocks and ticks do not fit each other")
+    for name, column in columns.items():
+        limit = frames[:, None] if name.endswith("_at") else None
+        if limit is not None and (column >= limit).any():
+            raise ValueError(f"column {name} points outside its block")
+        if (name.endswith("energy") or name.endswith("_peak")) and (column < 0).any():
+            raise ValueError(f"column {name} holds a value below zero")

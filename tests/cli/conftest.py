@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import soundfile
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Record = Callable[..., Path]
+Silence = Callable[..., Path]
 
 COMMAND = (sys.executable, "-W", "error", "-m", "loudscope")
 
@@ -95,3 +97,19 @@ def damaged(tmp_path: Path) -> Path:
     path = tmp_path / "damaged.wav"
     path.write_bytes(b"this is not audio\n" * 100)
     return path
+
+
+@pytest.fixture
+def silence(tmp_path: Path) -> Silence:
+    """Write a WAV file of hours that takes no room on the disk, and seconds to measure."""
+
+    def silence(name: str, hours: float) -> Path:
+        size = round(hours * 3600) * 192000
+        layout = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 2, 48000, 192000, 4, 16)
+        riff = struct.pack("<4sI4s", b"RIFF", 36 + size, b"WAVE")
+        path = tmp_path / name
+        path.write_bytes(riff + layout + struct.pack("<4sI", b"data", size))
+        os.truncate(path, 44 + size)
+        return path
+
+    return silence

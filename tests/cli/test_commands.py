@@ -5,32 +5,33 @@ from __future__ import annotations
 import json
 
 import loudscope
-from loudscope._selftest import run as run_selftest
+from loudscope._cli.export import SCHEMA_VERSION
 
 from .conftest import Run
 
 
 def test_selftest_passes(run: Run) -> None:
     """EBU Tech 3341 and 3342: all cases that can be synthesised, each on its line, status 0."""
-    answer = run("selftest", "--rates", "48000")
+    answer = run("selftest")
     assert (answer.returncode, answer.stderr) == (0, "")
     lines = answer.stdout.splitlines()
-    assert sum(line.startswith("pass ") for line in lines) == len(run_selftest((48000,)))
-    assert not any(line.startswith("FAIL") for line in lines)
+    passed = sum(line.startswith("pass ") for line in lines)
+    assert passed > 60
+    assert f"{passed} of {passed} pass" in lines
 
 
 def test_selftest_as_json(run: Run) -> None:
-    """The same cases as strict JSON, at the rates asked for."""
-    answer = run("selftest", "--rates", "44100,48000", "--json")
+    """The same cases as strict JSON, at the rate asked for."""
+    answer = run("selftest", "--rates", "44100", "--json")
     document = json.loads(answer.stdout)
     assert answer.returncode == 0
-    assert document["schema_version"] >= 1
+    assert document["schema_version"] == SCHEMA_VERSION
     assert document["passed"] is True
-    assert {case["rate_hz"] for case in document["cases"]} == {44100, 48000}
-    assert all(case["passed"] for case in document["cases"])
-    assert {"case", "source", "metric", "expected", "low", "high", "measured"} <= set(
-        document["cases"][0]
-    )
+    for case in document["cases"]:
+        assert case["rate_hz"] == 44100
+        assert case["passed"] is True
+        keys = {"case", "source", "metric", "rate_hz", "expected", "low", "high", "measured"}
+        assert keys < set(case)
 
 
 def test_info_names_what_is_in_use(run: Run) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import struct
 import subprocess
 import sys
 import time
@@ -13,21 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import COMMAND, Record, Run
+from .conftest import COMMAND, Record, Run, Silence
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
-
-
-def hours_of_silence(path: Path) -> Path:
-    """A WAV file of about 3 h that takes no room on the disk, and seconds to measure."""
-    data = 2_000_000_000
-    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 2, 48000, 192000, 4, 16)
-    riff = struct.pack("<4sI4s", b"RIFF", 36 + data, b"WAVE")
-    path.write_bytes(riff + form + struct.pack("<4sI", b"data", data))
-    os.truncate(path, 44 + data)
-    return path
 
 
 def test_a_bad_file_does_not_stop_the_others(run: Run, record: Record, damaged: Path) -> None:
@@ -74,14 +63,11 @@ def test_wrong_usage(run: Run, arguments: tuple[str, ...], reason: str) -> None:
 
 @POSIX
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_leaves_at_once(start: Start, record: Record, tmp_path: Path, jobs: str) -> None:
+def test_ctrl_c_leaves_at_once(start: Start, record: Record, silence: Silence, jobs: str) -> None:
     """SIGINT in the midst of a long file: no traceback, nothing more is measured, status 130."""
     record("first.wav", 0.5)
-    hours_of_silence(tmp_path / "long.wav")
-    for number in range(4):
-        (tmp_path / f"long {number}.wav").hardlink_to(tmp_path / "long.wav")
-        hours_of_silence(tmp_path / f"more {number}.wav")
-    process = start("first.wav", tmp_path, "--ndjson", "--jobs", jobs)
+    names = [silence(f"long {number}.wav", hours=3).name for number in range(4)]
+    process = start("first.wav", *names, "--ndjson", "--jobs", jobs)
     assert process.stdout is not None
     assert '"first.wav"' in process.stdout.readline()
     process.send_signal(signal.SIGINT)
@@ -105,6 +91,19 @@ def test_a_reader_that_has_gone(start: Start, record: Record, form: tuple[str, .
     """`loudscope ... | head -0`: the closed pipe is no error of ours, so not a word."""
     record("one.wav")
     with start("one.wav", *form) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize("arguments", ["--help", "--version", "info"])
+def test_a_reader_that_has_gone_before_the_help(start: Start, arguments: str) -> None:
+    """`loudscope --help | head -0` is as quiet."""
+    with start(arguments) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == ""
         assert process.wait(timeout=60) == 0
@@ -114,6 +113,8 @@ def test_a_reader_that_takes_the_first_line(start: Start, record: Record) -> Non
     """`loudscope --ndjson ... | head -1` gets its line; what follows finds the pipe closed."""
     names = [record(f"{n}.wav", 0.5).name for n in range(40)]
     with start(*names, "--ndjson", "--jobs", "1") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
         assert '"0.wav"' in process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == ""

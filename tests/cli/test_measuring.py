@@ -57,6 +57,17 @@ def test_dual_mono(run: Run, record: Record) -> None:
     assert dual["integrated"] - single["integrated"] == pytest.approx(10 * np.log10(2), abs=1e-9)
 
 
+def test_dual_mono_leaves_files_of_several_channels_alone(run: Run, record: Record) -> None:
+    """In a mixed collection the option concerns the files that have one channel."""
+    record("mono.wav", channels=1)
+    path = record("stereo.wav")
+    answer = run("mono.wav", "stereo.wav", "--dual-mono", "--json")
+    assert (answer.returncode, answer.stderr) == (0, "")
+    mono, stereo = json.loads(answer.stdout)["files"]
+    assert (mono["mono"], stereo["mono"]) == ("dual", "not mono")
+    assert stereo["loudness"]["integrated"] == loudscope.lufs(path)
+
+
 @pytest.mark.parametrize("layout", ["5.1", "L,R,C,LFE,Ls,Rs"])
 def test_layout(run: Run, record: Record, layout: str) -> None:
     """A layout by its name or by its labels weighs the channels."""

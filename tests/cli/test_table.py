@@ -51,7 +51,7 @@ def test_several_files_make_a_table(run: Run, record: Record) -> None:
     answer = run("loud.wav", "a quiet one.wav")
     assert (answer.returncode, answer.stderr) == (0, "")
     lines = answer.stdout.splitlines()
-    assert lines[0].split("  ")[-6:] == ["I", "LRA", "max M", "max S", "true pk", "PLR       "]
+    assert " ".join(lines[0].split()) == "I LRA max M max S true pk PLR"
     assert lines[1].split() == [
         "file",
         "time",

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from .conftest import COMMAND, Record
+from .conftest import COMMAND, Record, Silence
 
 pty = pytest.importorskip("pty", reason="a POSIX terminal")
 
 
 def on_a_terminal(
-    tmp_path: Path, environment: dict[str, str], *arguments: str
+    tmp_path: Path, environment: dict[str, str], *arguments: str, interrupt_at: bytes = b"\0"
 ) -> tuple[str, str, int]:
-    """Run the command with stderr on a terminal and stdout in a file: (stdout, stderr, status)."""
+    """Run the command with stderr on a terminal and stdout in a file: (stdout, stderr, status).
+
+    SIGINT is sent as soon as `interrupt_at` has appeared on the terminal.
+    """
     ours, theirs = pty.openpty()
     with (tmp_path / "stdout").open("w+") as stdout:
         process = subprocess.Popen(
@@ -35,7 +39,10 @@ def on_a_terminal(
                 break
             if not piece:
                 break
+            fresh = interrupt_at not in seen
             seen += piece
+            if fresh and interrupt_at in seen:
+                process.send_signal(signal.SIGINT)
         status = process.wait(timeout=60)
         os.close(ours)
         stdout.seek(0)
@@ -43,20 +50,19 @@ def on_a_terminal(
 
 
 def test_long_work_shows_progress(
-    tmp_path: Path, environment: dict[str, str], record: Record
+    tmp_path: Path, environment: dict[str, str], silence: Silence
 ) -> None:
     """A bar per running file and one over all; the answer in the file stays clean."""
-    names = [record(f"{n}.wav", 240, channels=6).name for n in range(6)]
-    output, screen, status = on_a_terminal(
-        tmp_path, environment, *names, "--layout", "5.1", "--csv", "--jobs", "2"
-    )
+    names = [silence(f"{n}.wav", hours=0.7).name for n in range(3)]
+    output, screen, status = on_a_terminal(tmp_path, environment, *names, "--csv", "--jobs", "2")
     assert status == 0
-    assert "6 files" in screen
+    assert "3 files" in screen
     assert "0.wav" in screen
-    assert "%" in screen
+    assert " % " in screen
+    assert "[progress" not in screen
     assert output.startswith("kind,file,")
     assert "\x1b" not in output
-    assert len(output.splitlines()) == 7
+    assert len(output.splitlines()) == 4
 
 
 def test_short_work_shows_none(tmp_path: Path, environment: dict[str, str], record: Record) -> None:
@@ -66,3 +72,14 @@ def test_short_work_shows_none(tmp_path: Path, environment: dict[str, str], reco
     assert status == 1
     assert "%" not in screen
     assert screen.startswith("loudscope: missing.wav: ")
+
+
+def test_ctrl_c_puts_the_terminal_in_order(
+    tmp_path: Path, environment: dict[str, str], silence: Silence
+) -> None:
+    """SIGINT under a progress bar: no answer, no traceback, and the cursor is back."""
+    name = silence("long.wav", hours=3).name
+    output, screen, status = on_a_terminal(tmp_path, environment, name, interrupt_at=b" % ")
+    assert (output, status) == ("", 130)
+    assert "Traceback" not in screen
+    assert screen.rindex("\x1b[?25h") > screen.rindex("\x1b[?25l")

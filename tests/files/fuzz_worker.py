@@ -1,15 +1,14 @@
 """Open and read mutations of a file; run apart, so that a crash or a hang takes nobody along.
 
-Usage: fuzz_worker.py FILE OTHER FIRST_SEED COUNT
+Usage: fuzz_worker.py FILE OTHER LOG FIRST_SEED COUNT
 
-The seed is printed before each mutation: the last one printed is the one that did it. Every
-mutation must end in arrays or in a LoudscopeError; anything else ends the run with a traceback.
+The seed is logged before each mutation: the last one logged is the one that did it. Every mutation
+must end in arrays or in a LoudscopeError; anything else ends the run with a traceback.
 """
 
 from __future__ import annotations
 
 import io
-import os
 import random
 import sys
 from collections.abc import Callable
@@ -107,13 +106,14 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
 
 
-def main(path: str, other_path: str, first: str, count: str) -> None:
+def main(path: str, other_path: str, log_path: str, first: str, count: str) -> None:
     limit_memory()
     original, other = Path(path).read_bytes(), Path(other_path).read_bytes()
-    for seed in range(int(first), int(first) + int(count)):
-        os.write(1, f"{seed} ".encode())
-        ended = read(mutate(original, other, seed), seed)
-        os.write(1, f"{ended}\n".encode())
+    with Path(log_path).open("ab", buffering=0) as log:
+        for seed in range(int(first), int(first) + int(count)):
+            log.write(f"{seed} ".encode())
+            ended = read(mutate(original, other, seed), seed)
+            log.write(f"{ended}\n".encode())
 
 
 if __name__ == "__main__":

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from fractions import Fraction
-
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -296,11 +293,3 @@ def test_trailing_silence_is_the_programme_followed_by_silence(rate_hz: int, ext
     assert expected is not None
     assert reading == pytest.approx(expected, abs=1e-3)
     assert reading != pytest.approx(reference.loudness_range(columns, STEREO), abs=1e-3)
-
-
-@pytest.mark.parametrize("percent", [0, 10, 50, 95, 100])
-def test_nearest_rank_rounds_halves_up(percent: int) -> None:
-    """EBU Tech 3342, listing: 1-based rank round((n - 1) * p / 100 + 1), halves away from zero."""
-    for n in range(1, 60):
-        rank = math.floor(Fraction((n - 1) * percent, 100) + 1 + Fraction(1, 2))
-        assert reference.nearest_rank(np.arange(1.0, n + 1), percent) == rank

@@ -21,8 +21,10 @@ inline constexpr int kBatchLanes = 16;  // whole files: eight distant stretches,
 inline constexpr int kLiveLanes = 4;    // streams: the present stretch and the pre-roll of the next
 
 inline constexpr int kPeakTaps = 36;     // taps of each phase of the true-peak interpolator
-inline constexpr int kPeakContext = 80;  // frames that must be readable on either side of a block
-inline constexpr int kMaxBlockFrames = 38400 + 2 * kPeakTaps;  // 100 ms at 384 kHz and the filter's tails
+inline constexpr int kPeakContext = 128;  // frames that must be readable on either side of a block
+inline constexpr int kMaxBlockFrames = 38400;  // 100 ms at 384 kHz
+inline constexpr int kPeakRows = kMaxBlockFrames + 2 * kPeakContext + kPeakTaps;
+inline constexpr int kPeakGroups = kPeakRows / 8 + 2;  // groups of 8 frames, context included
 inline constexpr double kSampleLimit = 100.0;  // beyond +40 dBFS: unscaled integers, not audio
 
 template <int W>
@@ -55,7 +57,23 @@ struct BlockPeaks {
   float sample_peak = 0.0F;
   float true_peak = 0.0F;
   int sample_at = 0;  // frame in the block
-  int true_at = 0;    // first frame at or before the peak, may lie outside the block by the filter's reach
+  int true_at = 0;    // the frame at or before the peak
+  bool sound = true;  // false: a sample is NaN or infinite
+
+  static constexpr BlockPeaks unsound() { return {0.0F, 0.0F, 0, 0, false}; }
+};
+
+// Frames, relative to a block's first, whose interpolated values belong to the block: its own, and
+// the interpolator's tails where the programme begins or ends. Empty: an idle lane.
+struct PeakSpan {
+  int begin = 0, end = 0;
+};
+
+// A lane's frames [begin, end) relative to a block's first; silence elsewhere.
+struct RowSource {
+  const std::byte* data = nullptr;  // frame `begin`
+  std::ptrdiff_t frame_stride = 0;
+  int begin = 0, end = 0;
 };
 
 struct Kernel {
@@ -68,11 +86,12 @@ struct Kernel {
   // Snaps filter states too small to matter to zero; called at the end of each tick.
   void (*rest16)(LaneState<16>* state);
   void (*rest4)(LaneState<4>* state);
-  // Copies a channel to contiguous float32; false if any sample is NaN or beyond kSampleLimit.
-  bool (*gather)(float* out, const LaneSource& source, SampleType type, int frames);
-  // Peaks of `frames` samples; kPeakContext samples must be readable on either side of x.
-  // `exhaustive` interpolates everywhere; otherwise what provably cannot exceed is skipped.
-  BlockPeaks (*peaks)(const float* x, int frames, bool exhaustive);
+  // Copies a channel to contiguous float32.
+  void (*gather)(float* out, const LaneSource& source, SampleType type, int frames);
+  // Peaks of a block in each of sixteen lanes. `exhaustive` interpolates everywhere; otherwise what
+  // provably cannot exceed is skipped. `scratch` holds 2 * kPeakGroups * 16 values.
+  void (*peaks16)(const RowSource* lanes, SampleType type, const PeakSpan* spans, float* scratch,
+                  bool exhaustive, BlockPeaks* out);
   // BS.1770-5 Annex 2: the order-48 four-phase table's own reading over `frames` input samples.
   float (*itu_peak)(const float* x, int frames);
 };

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "loudscope/peaks.hpp"
 #include "loudscope/pool.hpp"
-#include "loudscope/rows.hpp"
 #include "loudscope/scan.hpp"
 
 namespace loudscope {

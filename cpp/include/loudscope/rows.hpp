@@ -86,15 +86,4 @@ void clear_block(LaneState<W>& state, int lane) {
 // The first sample of a channel in [begin, end) that cannot be measured.
 BadSample first_bad(const PlacedAudio& audio, int channel, std::int64_t begin, std::int64_t end);
 
-// Peaks and clipped runs of one block of one channel. `end_frame` is the programme's end.
-class PeakReader {
- public:
-  // Returns false if the block holds a sample that cannot be measured.
-  bool read(const Plan& plan, const PlacedAudio& audio, std::int64_t row, int channel,
-            std::int64_t end_frame, Rows& rows);
-
- private:
-  std::vector<float> samples_ = std::vector<float>(kMaxBlockFrames + 2 * kPeakContext);
-};
-
 }  // namespace loudscope

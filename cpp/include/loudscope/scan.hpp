@@ -21,6 +21,7 @@ inline constexpr int kSegmentBlocks = 30;
 inline constexpr int kSegmentTicks = kSegmentBlocks * kTicksPerBlock;
 inline constexpr int kWeightingPreroll = 20;  // ticks: error of a block's energy below 1e-13 dB
 inline constexpr std::int64_t kOpenEnd = INT64_MAX;
+inline constexpr int kMinRate = 8000, kMaxRate = 384000;
 
 struct Want {
   bool weighting = true;  // tick_energy, k_cross, and the plain levels
@@ -39,12 +40,14 @@ struct Plan {
   int preroll_ticks;  // of the slowest filter in use
   const Kernel* kernel;
 
+  // Throws std::invalid_argument if an argument does not fit.
   Plan(int rate_hz, int channels, int pair_left, int pair_right, const std::vector<double>& edges_hz,
        Want want, const Kernel& kernel);
 
   std::int64_t segment_start(std::int64_t segment) const {
     return tick_start(segment * kSegmentTicks, rate_hz);
   }
+  void expect(const AudioView& view) const;  // throws if the channel count is another
   // First frame that a scan from `row` on has to read.
   std::int64_t first_needed(std::int64_t row) const;
 };

@@ -16,7 +16,7 @@ from .arguments import InfoOptions, Options, SelftestOptions, parse
 from .export import CsvReport, JsonReport, NdjsonReport
 from .gather import gather
 from .measure import Job, Outcome, measure, pool
-from .output import StdoutClosedError, abandon, prepare
+from .output import StdoutClosedError, StdoutFailedError, abandon, prepare, write
 from .progress import Display, display
 from .text import one_line, printable
 
@@ -57,16 +57,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         SystemExit: After --help and --version (status 0), or with a usage error (status 2).
     """
     try:
-        return _run(parse(sys.argv[1:] if argv is None else argv))
+        return _run(_parse(sys.argv[1:] if argv is None else argv))
     except StdoutClosedError:
         abandon()
         return OK
     except KeyboardInterrupt:
         return _leave()
-    except OSError as error:  # of stdout alone: those of the files have become outcomes
+    except StdoutFailedError as error:
         sys.stderr.write(f"loudscope: the answer cannot be written: {error}\n")
         abandon()
         return FAILED
+
+
+def _parse(argv: Sequence[str]) -> Options | SelftestOptions | InfoOptions:
+    try:
+        return parse(argv)
+    except SystemExit:
+        write("")  # --help may have been cut off: find out now, not in the flush at exit
+        raise
 
 
 def _run(options: Options | SelftestOptions | InfoOptions) -> int:

@@ -21,14 +21,14 @@ six bands of audio files.
 
   loudscope FILE...     measure files, directories (to the bottom) and patterns
   loudscope selftest    measure the signals of EBU Tech 3341 and 3342
-  loudscope info        versions, optional packages and the machine code in use"""
+  loudscope info        versions, packages and the kernel in use"""
 
 _EPILOG = """\
 examples:
   loudscope track.wav                       everything about one file
-  loudscope album/ --album                  a table, and the album as one programme
+  loudscope album/ --album                  a table, and all as one programme
   loudscope "masters/**/*.flac" --csv       a row per file, for a spreadsheet
-  loudscope --ndjson archive/ > log.ndjson  a line per file as soon as it is done
+  loudscope --ndjson archive/ > log.ndjson  a line per file as it is done
   loudscope mix.wav --between 1:30 2:10     that stretch only
   loudscope ./info                          a file that is called like a command
 
@@ -67,9 +67,9 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class SelftestOptions:
-    """What `loudscope selftest` was asked: rates in Hz (None: its own), and whether in JSON."""
+    """What `loudscope selftest` was asked: the rates in Hz, and whether in JSON."""
 
-    rates_hz: tuple[int, ...] | None
+    rates_hz: tuple[int, ...]
     json: bool
 
 
@@ -195,7 +195,11 @@ def _parse_selftest(argv: Sequence[str]) -> SelftestOptions:
         description="Measure the synthesised signals of EBU Tech 3341 and 3342 and compare.",
     )
     parser.add_argument(
-        "--rates", type=values.rates_hz, metavar="HZ,HZ", help="sample rates to test at"
+        "--rates",
+        type=values.rates_hz,
+        default=(48000,),
+        metavar="HZ,HZ",
+        help="sample rates to test at",
     )
     parser.add_argument("--json", action="store_true", help="the cases as one JSON object")
     given = parser.parse_args(argv)
@@ -205,7 +209,7 @@ def _parse_selftest(argv: Sequence[str]) -> SelftestOptions:
 def _parse_info(argv: Sequence[str]) -> InfoOptions:
     parser = _Parser(
         prog="loudscope info",
-        description="Versions, optional packages and the machine code in use.",
+        description="Versions, packages and the kernel in use.",
     )
     parser.add_argument("--json", action="store_true", help="as one JSON object")
     return InfoOptions(json=parser.parse_args(argv).json)

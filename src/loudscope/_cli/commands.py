@@ -29,7 +29,7 @@ def selftest(options: SelftestOptions) -> int:
 
     with display(["selftest"], shown=True) as screen:
         results = _selftest.run(
-            options.rates_hz or _selftest.RATES_HZ,
+            options.rates_hz,
             lambda done, total: screen.moved(0, done, total),
         )
     passed = all(result.passed for result in results)

@@ -11,6 +11,7 @@ from rich.text import Text
 import loudscope
 
 from .measure import Outcome
+from .output import writing
 from .render import OVER, console, over
 from .text import clock, one_line, printable
 from .text import decibels as rounded
@@ -44,19 +45,23 @@ class DetailReport:
 
     def finish(self, album: Outcome[loudscope.Analysis] | None) -> None:
         """Print the summary; a failure has been told on stderr."""
-        if self._outcome is None or self._outcome.row is None:
-            return
-        out, analysis = console(), self._outcome.row
-        out.print(Text(printable(self._outcome.path), style="bold"), soft_wrap=True)
-        out.print(Text(_format(analysis), style="dim"))
-        out.print(_figures(analysis))
-        if analysis.band_profile is not None:
-            out.print(_bands(analysis.band_profile, out))
-        remarks = list(_remarks(analysis))
-        if remarks:
-            out.print()
-        for remark in remarks:
-            out.print(Text(remark))
+        if self._outcome is not None and self._outcome.row is not None:
+            with writing():
+                _print(console(), self._outcome.path, self._outcome.row)
+
+
+def _print(out: Console, path: str, analysis: loudscope.Analysis) -> None:
+    out.print(Text(printable(path), style="bold"), soft_wrap=True)
+    out.print(Text(_format(analysis), style="dim"))
+    out.print(_figures(analysis))
+    profile = analysis.band_profile
+    if profile is not None and profile.total is not None:
+        out.print(_bands(profile, out))
+    remarks = list(_remarks(analysis))
+    if remarks:
+        out.print()
+    for remark in remarks:
+        out.print(Text(remark))
 
 
 def _format(analysis: loudscope.Analysis) -> str:
@@ -132,14 +137,15 @@ def _bands(profile: loudscope.BandProfile, out: Console) -> Table:
     table.add_column("\nHz", justify="right", no_wrap=True)
     table.add_column("\ndBFS", justify="right", no_wrap=True)
     table.add_column("\nshare", justify="right", no_wrap=True)
-    table.add_column("\nof the whole, dB", no_wrap=True)
+    table.add_column("\nof the whole", no_wrap=True)
+    table.add_column("\ndB", justify="right", no_wrap=True)
     for band in profile.bands:
         share = "-" if band.share is None else f"{100 * band.share:.1f} %"
         cells = _cells(band.relative)
         bar = Text(full * cells, style="cyan") + Text(empty * (_BAR_CELLS - cells), style="dim")
-        bar.append(f" {decibels(band.relative)}")
+        relative = decibels(band.relative)
         hertz = f"{band.low_hz:g}-{band.high_hz:g}"
-        table.add_row(band.name, hertz, decibels(band.level), share, bar)
+        table.add_row(band.name, hertz, decibels(band.level), share, bar, relative)
     return table
 
 

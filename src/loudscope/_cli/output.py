@@ -6,12 +6,18 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-__all__ = ["StdoutClosedError", "abandon", "prepare", "write"]
+__all__ = ["StdoutClosedError", "StdoutFailedError", "abandon", "prepare", "write", "writing"]
 
 
 class StdoutClosedError(Exception):
     """Nobody reads stdout any longer."""
+
+
+class StdoutFailedError(Exception):
+    """The answer could not be written."""
 
 
 def prepare(*, machine: bool) -> None:
@@ -23,21 +29,28 @@ def prepare(*, machine: bool) -> None:
     sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def write(text: str) -> None:
-    """Write text to stdout and flush it.
+@contextmanager
+def writing() -> Iterator[None]:
+    """Write to stdout within, and nothing else.
 
     Raises:
         StdoutClosedError: The pipe is closed.
-        OSError: It cannot be written for another reason, such as a full disk.
+        StdoutFailedError: It cannot be written for another reason, such as a full disk.
     """
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        yield
     except OSError as error:
         # Windows reports a closed pipe as EINVAL.
         if isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL):
             raise StdoutClosedError from None
-        raise
+        raise StdoutFailedError(error.strerror or str(error)) from None
+
+
+def write(text: str) -> None:
+    """Write text to stdout and flush it; raises what `writing` does."""
+    with writing():
+        sys.stdout.write(text)
+        sys.stdout.flush()
 
 
 def abandon() -> None:

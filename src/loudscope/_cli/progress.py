@@ -115,7 +115,6 @@ def _progress() -> Progress:
     from rich.progress import (
         BarColumn,
         Progress,
-        TaskProgressColumn,
         TextColumn,
         TimeRemainingColumn,
     )
@@ -125,7 +124,7 @@ def _progress() -> Progress:
     return Progress(
         TextColumn("{task.description}", markup=False, table_column=name),
         BarColumn(24),
-        TaskProgressColumn(markup=False),
+        TextColumn("{task.percentage:>3.0f} %", markup=False),
         TimeRemainingColumn(),
         console=Console(stderr=True, markup=False, emoji=False, highlight=False),
         transient=True,

@@ -15,7 +15,7 @@ from rich.text import Text
 import loudscope
 
 from .measure import Outcome
-from .output import StdoutClosedError
+from .output import StdoutClosedError, writing
 from .text import clock, decibels, printable
 
 __all__ = ["OVER", "TableReport", "console", "over"]
@@ -99,13 +99,14 @@ class TableReport:
             table.add_section()
             label = f"album of {len(ordered)} file{'s' if len(ordered) > 1 else ''}"
             _add(table, Text(label, style="bold"), album.row, legend)
-        out = console()
-        if directory:
-            out.print(Text(printable(directory), style="dim"), soft_wrap=True)
-        out.print(table)
-        if legend:
-            out.print()
-            out.print(_legend(legend))
+        with writing():
+            out = console()
+            if directory:
+                out.print(Text(printable(directory), style="dim"), soft_wrap=True)
+            out.print(table)
+            if legend:
+                out.print()
+                out.print(_legend(legend))
 
 
 def over(analysis: loudscope.Analysis) -> bool:
@@ -173,6 +174,6 @@ def _shorten(paths: list[str]) -> tuple[str, list[str]]:
         shared = os.path.commonpath([os.path.dirname(path) for path in paths])
     except ValueError:  # relative and absolute paths, or two drives
         shared = ""
-    if not shared:
+    if os.path.dirname(shared) == shared:  # nothing, or a root
         return "", paths
     return shared + os.sep, [os.path.relpath(path, shared) for path in paths]

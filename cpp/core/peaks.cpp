@@ -1,0 +1,96 @@
+#include "loudscope/peaks.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace loudscope {
+namespace {
+
+constexpr float kClipLevel = 32767.0F / 32768.0F;  // the largest positive 16-bit sample
+constexpr std::uint32_t kRunLength = 3;            // shorter runs are music, not clipping
+constexpr int kTail = kPeakTaps / 2;  // how far the interpolator rings
+
+void count_clips(const float* x, int frames, std::uint32_t (&clips)[kClipColumns]) {
+  std::uint32_t run = 0;
+  bool leading = true;
+  const auto close = [&](bool trailing) {
+    clips[kClipLongest] = std::max(clips[kClipLongest], run);
+    if (leading) clips[kClipLead] = run;
+    if (trailing) clips[kClipTrail] = run;
+    if (!leading && !trailing && run >= kRunLength) ++clips[kClipRuns];
+    run = 0;
+    leading = false;
+  };
+  for (int t = 0; t < frames; ++t) {
+    if (std::fabs(x[t]) >= kClipLevel) {
+      ++run;
+      ++clips[kClipSamples];
+    } else if (run > 0 || leading) {
+      close(false);
+    }
+  }
+  close(true);
+}
+
+struct Block {  // where a block lies in its programme
+  std::int64_t start, end;
+  PeakSpan span;  // with the interpolator's tails before the first and after the last frame
+
+  Block(const Plan& plan, std::int64_t row, std::int64_t end_frame)
+      : start(tick_start(row * kTicksPerBlock, plan.rate_hz)),
+        end(std::min(tick_start((row + 1) * kTicksPerBlock, plan.rate_hz), end_frame)) {
+    span.begin = start == 0 ? -kTail : 0;
+    span.end = static_cast<int>(end - start) + (end == end_frame ? kTail : 0);
+  }
+  int frames() const { return static_cast<int>(end - start); }
+
+  // The block's frames and its context, as far as there is audio.
+  RowSource source(const PlacedAudio& audio, int channel, std::int64_t end_frame) const {
+    const std::int64_t from = std::max(start - kPeakContext, audio.first);
+    const std::int64_t to = std::min({start + span.end + kPeakContext, audio.end(), end_frame});
+    return {audio.view.at(from - audio.first, channel), audio.view.frame_stride,
+            static_cast<int>(from - start), static_cast<int>(to - start)};
+  }
+};
+
+}  // namespace
+
+bool PeakReader::store(const Plan& plan, const PlacedAudio& audio, PeakJob job,
+                       std::int64_t end_frame, const BlockPeaks& peaks, Rows& rows) {
+  if (!peaks.sound || peaks.sample_peak > static_cast<float>(kSampleLimit)) return false;
+  std::uint32_t clips[kClipColumns] = {};
+  if (peaks.sample_peak >= kClipLevel) {
+    const Block block(plan, job.row, end_frame);
+    samples_.resize(kMaxBlockFrames);
+    const LaneSource source = {audio.view.at(block.start - audio.first, job.channel),
+                               audio.view.frame_stride};
+    plan.kernel->gather(samples_.data(), source, audio.view.type, block.frames());
+    count_clips(samples_.data(), block.frames(), clips);
+  }
+  rows.store_peaks(job.row, job.channel, peaks, clips);
+  return true;
+}
+
+std::array<bool, kBatchLanes> PeakReader::read(const Plan& plan, const PlacedAudio& audio,
+                                               const std::array<PeakJob, kBatchLanes>& jobs,
+                                               std::int64_t end_frame, Rows& rows) {
+  RowSource sources[kBatchLanes];
+  PeakSpan spans[kBatchLanes];
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (jobs[i].row < 0) continue;
+    const Block block(plan, jobs[i].row, end_frame);
+    sources[i] = block.source(audio, jobs[i].channel, end_frame);
+    spans[i] = block.span;
+  }
+  scratch_.resize(2 * kPeakGroups * kBatchLanes);
+  BlockPeaks peaks[kBatchLanes];
+  plan.kernel->peaks16(sources, audio.view.type, spans, scratch_.data(),
+                       plan.want.exhaustive_peaks, peaks);
+  std::array<bool, kBatchLanes> sound;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    sound[i] = jobs[i].row < 0 || store(plan, audio, jobs[i], end_frame, peaks[i], rows);
+  }
+  return sound;
+}
+
+}  // namespace loudscope

@@ -1,0 +1,92 @@
+"""The public list: complete, sorted, importable and documented."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import types
+from pathlib import Path
+
+import pytest
+
+import loudscope
+
+ROOT = Path(__file__).resolve().parents[2]
+PUBLIC = [name for name in loudscope.__all__ if not name.startswith("__")]
+
+
+def callables() -> list[str]:
+    return [name for name in PUBLIC if callable(getattr(loudscope, name))]
+
+
+def members() -> list[str]:
+    """Public methods and properties of public classes that are defined here."""
+    return [
+        f"{name}.{member}"
+        for name in PUBLIC
+        if inspect.isclass(cls := getattr(loudscope, name))
+        for member, value in vars(cls).items()
+        if not member.startswith("_")
+        and (inspect.isfunction(value) or isinstance(value, property | classmethod | staticmethod))
+    ]
+
+
+def test_the_list_is_sorted_and_has_no_name_twice() -> None:
+    names = sorted(set(loudscope.__all__), key=lambda name: (not name.isupper(), name))
+    constants = [name for name in names if name.isupper()]
+    rest = sorted(set(names) - set(constants), key=lambda name: (not name[0].isupper(), name))
+    assert list(loudscope.__all__) == [*constants, *rest]
+
+
+@pytest.mark.parametrize("name", loudscope.__all__)
+def test_every_name_can_be_imported(name: str) -> None:
+    assert hasattr(loudscope, name)
+
+
+def test_nothing_else_is_public() -> None:
+    extra = {
+        name
+        for name, value in vars(loudscope).items()
+        if not name.startswith("_") and not isinstance(value, types.ModuleType)
+    }
+    assert extra == set(PUBLIC)
+
+
+def test_public_modules_are_those_meant_to_be() -> None:
+    """A module without an underscore is a promise too."""
+    package = ROOT / "src" / "loudscope"
+    found = {path.stem for path in package.iterdir() if path.suffix in ("", ".py")}
+    assert {name for name in found if not name.startswith("_")} <= {"reference", "data", "py"}
+
+
+@pytest.mark.parametrize("name", callables())
+def test_every_callable_says_what_it_does(name: str) -> None:
+    value = getattr(loudscope, name)
+    assert value.__doc__
+    assert value.__module__.split(".")[0] == "loudscope"
+
+
+@pytest.mark.parametrize("name", members())
+def test_every_public_member_says_what_it_is(name: str) -> None:
+    cls, member = name.split(".")
+    value = inspect.getattr_static(getattr(loudscope, cls), member)
+    assert inspect.getdoc(value)
+
+
+def functions() -> list[str]:
+    return [name for name in PUBLIC if inspect.isfunction(getattr(loudscope, name))]
+
+
+@pytest.mark.parametrize("name", functions())
+def test_every_argument_is_documented(name: str) -> None:
+    function = getattr(loudscope, name)
+    text = inspect.getdoc(function) or ""
+    for parameter in inspect.signature(function).parameters:
+        assert re.search(rf"\b{parameter}\b", text), parameter
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_name_is_on_an_api_page(name: str) -> None:
+    pages = [path.read_text("utf-8") for path in (ROOT / "docs").rglob("*.md")]
+    api = [text for text in pages if re.search(r"^::: loudscope", text, re.MULTILINE)]
+    assert any(re.search(rf"\b{name}\b", text) for text in api)

@@ -1,0 +1,1 @@
+"""Twins: the engine against the reference, and against itself on every path."""
