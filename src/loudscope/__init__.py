@@ -6,7 +6,7 @@
 """
 
 from ._analysis import Analysis
-from ._api import analyze, band_profile, info, lufs, scan, true_peak
+from ._api import analyze, band_profile, lufs, scan, true_peak
 from ._bands import DEFAULT_EDGES_HZ, Band, BandProfile
 from ._errors import (
     FileError,
@@ -21,6 +21,7 @@ from ._errors import (
     UnknownFormat,
     UnsupportedType,
 )
+from ._info import info
 from ._layouts import Channel, Layout, layout_names
 from ._levels import Clipping
 from ._loudness import Gating, LoudnessRange, Series

@@ -8,7 +8,6 @@ from typing import Any, BinaryIO, Literal, TypeAlias
 
 from numpy.typing import NDArray
 
-from . import _core
 from ._analysis import Analysis
 from ._audio import name_of
 from ._bands import BandProfile, check_edges, profile_of
@@ -17,7 +16,6 @@ from ._itu import itu_true_peak
 from ._layouts import Layout
 from ._measure import Progress, Request, measure
 from ._table import BlockTable
-from ._version import __version__
 
 __all__ = ["Source", "analyze", "band_profile", "lufs", "scan", "true_peak"]
 
@@ -277,27 +275,6 @@ def band_profile(
     profile = profile_of(measure(source, request))
     assert profile is not None  # bands were asked for
     return profile
-
-
-def info() -> dict[str, Any]:
-    """Version, kernels, threads and versions of the packages in use (None: not installed)."""
-    from importlib import metadata
-
-    from ._measure import available_cores
-
-    packages: dict[str, str | None] = {}
-    for package in ("numpy", "soundfile", "rich", "av", "scipy"):
-        try:
-            packages[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            packages[package] = None
-    return {
-        "version": __version__,
-        "kernel": _core.kernel(),
-        "kernels": tuple(_core.kernels()),
-        "threads": available_cores(),
-        "packages": packages,
-    }
 
 
 def _check_dual_mono(dual_mono: bool, table: BlockTable) -> None:

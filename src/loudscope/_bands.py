@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +124,7 @@ def check_edges(edges: Sequence[float] | None) -> tuple[float, ...]:
         found = tuple(as_float(edge) for edge in edges)
     except (TypeError, ValueError) as error:
         raise InvalidArgument(f"edges={edges!r}: give frequencies in Hz") from error
-    ascending = all(low < high for low, high in zip(found, found[1:], strict=False))
+    ascending = all(low < high for low, high in pairwise(found))
     if not (2 <= len(found) <= MOST_EDGES and ascending and found[0] >= LOWEST_EDGE_HZ):
         raise InvalidArgument(
             f"edges={found}: give 2 to {MOST_EDGES} ascending frequencies from "
@@ -217,5 +218,5 @@ def _heard(table: BlockTable) -> NDArray[np.float64]:
 
 
 def _names(edges: Sequence[float]) -> tuple[str, ...]:
-    return tuple(f"{low:g}–{high:g} Hz" for low, high in zip(edges, edges[1:], strict=False))
+    return tuple(f"{low:g}–{high:g} Hz" for low, high in pairwise(edges))
 

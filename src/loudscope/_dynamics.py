@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ._columns import TICKS
 from ._loudness import SHORT_TERM_TICKS, Loudness, loudness_of
 from ._notes import Absent, NoteCode
-from ._table import TICKS
 
 __all__ = ["peak_to_short_term"]
 

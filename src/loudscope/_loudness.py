@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
+from ._columns import TICKS
 from ._notes import Absent, NoteCode
-from ._table import TICKS, BlockTable
+from ._table import BlockTable
 
 __all__ = ["Gating", "Loudness", "LoudnessRange", "Series", "loudness_of"]
 

@@ -106,7 +106,7 @@ class Request:
             )
         return table.rows(0, min(table.blocks, last - 1 - first))
 
-    def options(self, rate_hz: int, layout: Layout) -> Any:
+    def options(self, rate_hz: int, layout: Layout) -> _core.Options:
         """The engine's options."""
         return _core.Options(
             rate_hz,

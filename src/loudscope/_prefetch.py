@@ -39,9 +39,10 @@ class Prefetch:
     def _put(self, item: Samples | BaseException | None) -> None:
         while not self._stopped.is_set():
             try:
-                return self._ready.put(item, timeout=0.1)
+                self._ready.put(item, timeout=0.1)
             except queue.Full:
                 continue
+            return
 
     def __iter__(self) -> Iterator[Samples]:
         while True:

@@ -60,7 +60,8 @@ def _cautions(analysis: Analysis) -> Iterator[Note]:
         yield Note(
             NoteCode.UNSTABLE_RANGE,
             "loudness_range",
-            f"loudness range means little below 60 s (Tech 3343); this is {analysis.duration:.1f} s",
+            "loudness range means little below 60 s (Tech 3343); "
+            f"this is {analysis.duration:.1f} s",
         )
     profile = analysis.band_profile
     for band in profile.bands if profile else ():
@@ -75,8 +76,8 @@ def _cautions(analysis: Analysis) -> Iterator[Note]:
         yield Note(
             NoteCode.FAR_OVER_FULL_SCALE,
             "sample_peak",
-            f"samples reach {peak:+.1f} dBFS at {analysis.sample_peak_at:.3f} s: is the audio scaled "
-            "as intended?",
+            f"samples reach {peak:+.1f} dBFS at {analysis.sample_peak_at:.3f} s: "
+            "is the audio scaled as intended?",
         )
     if table.zeroed:
         yield Note(

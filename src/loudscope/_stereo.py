@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
+from ._columns import TICKS
 from ._levels import power_decibels
 from ._loudness import MOMENTARY_TICKS, Loudness
 from ._notes import Absent, NoteCode
-from ._table import TICKS
 
 __all__ = ["PairSums", "Stereo"]
 

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._audio import check_rate
+from ._columns import CLIP_FIELDS, COLUMNS, TICKS
 from ._errors import FileError, TableError
 from ._layouts import Channel, Layout
-from ._table import CLIP_FIELDS, COLUMNS, TICKS, BlockTable
+from ._table import BlockTable
 
 __all__ = ["load_table", "save_table"]
 

@@ -1,1 +1,1 @@
-"""The command, run as a command."""
+"""Reading audio files."""
