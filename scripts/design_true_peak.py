@@ -65,42 +65,52 @@ def design() -> Array:
     return np.asarray(table.astype(np.float32), dtype=np.float64)
 
 
-def bound(table: Array, coarse: list[int], near: int = 8) -> tuple[float, float]:
-    """How far `coarse` phases bound the others: |y| <= a * (max nearby) + b * (max further off).
+def bound(
+    table: Array, coarse: list[int], near: int = 8, curvature: float | None = None
+) -> tuple[float, float, float]:
+    """How far `coarse` phases bound the others: |y| <= a * near + b * far + c * curve.
 
-    Each other phase is an exact combination of the coarse ones and the samples, with the smallest
-    l1 norm there is; a and b are the norms of its parts within `near` samples and beyond, up to 36.
+    Each other phase is an exact combination of samples, coarse phases and, with `curvature` as
+    their cost, second differences of the half-sample grid. a, b and c are the l1 norms of its
+    parts: values within `near` samples, values beyond (up to 36), and second differences nearby.
     """
     reach, shifts = 36, 16
     middle = reach + TAPS // 2
     span = np.arange(-middle, middle + 1)
-    atoms, distances = [], []
-    for shift in range(-reach, reach + 1):
+
+    def value(phase: int, shift: int) -> Array:
         atom = np.zeros(len(span))
-        atom[shift + middle] = 1.0
-        atoms.append(atom)
-        distances.append(abs(shift))
+        atom[OFFSETS + shift + middle] = table[phase]
+        return atom
+
+    atoms = [(value(0, m), 1.0, int(abs(m) > near)) for m in range(-reach, reach + 1)]
     for phase in coarse:
-        for shift in range(-shifts, shifts + 1):
-            atom = np.zeros(len(span))
-            atom[OFFSETS + shift + middle] = table[phase]
-            atoms.append(atom)
-            distances.append(max(abs(shift), abs(shift + 1)))
-    basis, is_near = np.array(atoms).T, np.array(distances) <= near
-    a = b = 0.0
+        for s in range(-shifts, shifts + 1):
+            atoms.append((value(phase, s), 1.0, int(max(abs(s), abs(s + 1)) > near)))
+    if curvature is not None:
+        half = PHASES // 2
+        for s in range(-near, near):
+            curve = value(0, s) - 2 * value(half, s) + value(0, s + 1)
+            atoms.append((curve, curvature, 2))
+            if s > -near:
+                curve = value(half, s - 1) - 2 * value(0, s) + value(half, s)
+                atoms.append((curve, curvature, 2))
+    basis = np.array([atom for atom, _, _ in atoms]).T
+    cost, kind = np.array([c for _, c, _ in atoms]), np.array([k for _, _, k in atoms])
+    norms = np.zeros(3)
     for phase in sorted(set(range(1, PHASES // 2)) - set(coarse)):
-        target = np.zeros(len(span))
-        target[OFFSETS + middle] = table[phase]
-        count = basis.shape[1]
         solved = linprog(
-            np.ones(2 * count), A_eq=np.hstack([basis, -basis]), b_eq=target, method="highs"
+            np.concatenate([cost, cost]),
+            A_eq=np.hstack([basis, -basis]),
+            b_eq=value(phase, 0),
+            method="highs",
         )
-        parts = np.abs(solved.x[:count] - solved.x[count:])
-        a, b = max(a, float(parts[is_near].sum())), max(b, float(parts[~is_near].sum()))
-    return a, b
+        parts = np.abs(solved.x[: len(cost)] - solved.x[len(cost) :])
+        norms = np.maximum(norms, [parts[kind == k].sum() for k in range(3)])
+    return float(norms[0]), float(norms[1]), float(norms[2])
 
 
-def render(table: Array, bounds: list[tuple[float, float]]) -> str:
+def render(table: Array, bounds: list[tuple[float, float, float]]) -> str:
     """The header's text."""
     rows = []
     for taps in table:
@@ -109,7 +119,9 @@ def render(table: Array, bounds: list[tuple[float, float]]) -> str:
         lines = [", ".join(f"{n}F" for n in numbers[i : i + 6]) for i in range(0, TAPS, 6)]
         rows.append("    {" + ",\n     ".join(lines) + "},")
     body = "\n".join(rows)
-    limits = "\n".join(f"    {{{a * 1.00002:.6f}F, {b + 0.0001:.6f}F}}," for a, b in bounds)
+    limits = [
+        f"{{{a * 1.00003:.6f}F, {b + 0.0001:.6f}F, {c * 1.00003:.6f}F}}" for a, b, c in bounds
+    ]
     itu = "\n".join("    {" + ", ".join(p.split(", ")) + "}," for p in ITU_PHASES)
     return f"""// Written by scripts/design_true_peak.py; not to be edited by hand.
 // clang-format off
@@ -124,15 +136,16 @@ constexpr float kPeakTable[kPeakPhases][{TAPS}] = {{
 {body}
 }};
 
-// What half-sample, quarter-sample and eighth-sample values say of the phases between them:
-// |y| <= near * (their largest within 8 samples) + far * (their largest within 36). Exact, with
-// float32 rounding included; an l1 norm each, found by linear programming.
+// What coarser values say of the phases between them: |y| <= near * (their largest within 8 samples)
+// + far * (their largest within 36) + curve * (the largest second difference of samples and
+// half-sample values within 8). Exact, float32 rounding included; l1 norms found by linear programming.
 struct PeakBound {{
-  float near, far;
+  float near, far, curve;
 }};
-constexpr PeakBound kPeakBounds[3] = {{
-{limits}
-}};
+constexpr PeakBound kBoundFromHalves = {limits[0]};
+constexpr PeakBound kBoundFromCurve = {limits[1]};
+constexpr PeakBound kBoundFromQuarters = {limits[2]};
+constexpr PeakBound kBoundFromEighths = {limits[3]};
 
 // ITU-R BS.1770-5 Annex 2, order 48, four phases: phases 0 and 1; 2 and 3 are 1 and 0 reversed.
 constexpr double kItuPhases[2][12] = {{
@@ -149,8 +162,14 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
     check = parser.parse_args().check
     table = design()
-    tiers = ([16], [8, 16, 24], [4, 8, 12, 16, 20, 24, 28])
-    text = render(table, [bound(table, tier) for tier in tiers])
+    quarters, eighths = [8, 16, 24], [4, 8, 12, 16, 20, 24, 28]
+    bounds = [
+        bound(table, [16]),
+        bound(table, [16], curvature=0.05),
+        bound(table, quarters),
+        bound(table, eighths),
+    ]
+    text = render(table, bounds)
     if not check:
         HEADER.write_text(text, encoding="utf-8")
         return 0

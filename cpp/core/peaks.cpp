@@ -82,7 +82,7 @@ std::array<bool, kBatchLanes> PeakReader::read(const Plan& plan, const PlacedAud
     sources[i] = block.source(audio, jobs[i].channel, end_frame);
     spans[i] = block.span;
   }
-  scratch_.resize(2 * kPeakGroups * kBatchLanes);
+  scratch_.resize(3 * kPeakGroups * kBatchLanes);
   BlockPeaks peaks[kBatchLanes];
   plan.kernel->peaks16(sources, audio.view.type, spans, scratch_.data(),
                        plan.want.exhaustive_peaks, peaks);

@@ -31,11 +31,6 @@ struct VectorOf {
   typedef T type __attribute__((vector_size(N * sizeof(T))));
 };
 
-template <class V, class I>
-LOUDSCOPE_INLINE V select_bits(I mask, V a, V b) {
-  return mask ? a : b;
-}
-
 LOUDSCOPE_INLINE float magnitude(float x) { return __builtin_fabsf(x); }
 LOUDSCOPE_INLINE double magnitude(double x) { return __builtin_fabs(x); }
 
@@ -47,6 +42,11 @@ LOUDSCOPE_INLINE V vector_magnitude(V x) {
 template <class V>
 LOUDSCOPE_INLINE V larger(V a, V b) {
   return a > b ? a : b;
+}
+
+template <class V>
+LOUDSCOPE_INLINE V smaller(V a, V b) {
+  return a < b ? a : b;
 }
 #else  // compilers without vector extensions: the same operations, lane by lane
 #define LOUDSCOPE_INLINE __forceinline
@@ -95,6 +95,12 @@ LOUDSCOPE_INLINE Array<T, N> vector_magnitude(Array<T, N> x) {
 template <class T, int N>
 LOUDSCOPE_INLINE Array<T, N> larger(Array<T, N> a, Array<T, N> b) {
   for (int i = 0; i < N; ++i) a.lane[i] = a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i];
+  return a;
+}
+
+template <class T, int N>
+LOUDSCOPE_INLINE Array<T, N> smaller(Array<T, N> a, Array<T, N> b) {
+  for (int i = 0; i < N; ++i) a.lane[i] = a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i];
   return a;
 }
 #endif

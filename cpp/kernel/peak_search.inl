@@ -23,10 +23,7 @@ class LaneSearch {
   int first() const { return first_; }
   int last() const { return last_; }
   const BlockPeaks& peaks() const { return peaks_; }
-  // A group whose coarse values nearby lie below this holds nothing larger.
-  float threshold() const {
-    return (peaks_.true_peak - far_ * kPeakBounds[0].far) / kPeakBounds[0].near * 0.99999F;
-  }
+  float far() const { return far_; }
 
   // The largest of the samples and half-sample values; both arrays begin at group 0.
   void coarse(const float* halves, const float* samples) {
@@ -49,17 +46,16 @@ class LaneSearch {
     refine(top_, halves + top_ * kRowLanes, exhaustive);
   }
 
-  // Tier by tier, as long as what is known leaves room for more. `half` is the group's.
+  // Tier by tier, as long as what is known leaves room for more. `half` is the group's value; the
+  // caller has seen that coarse values leave room.
   void refine(int g, const float* half, bool exhaustive) {
-    const float near = nearby(half[-kRowLanes], half[0], half[kRowLanes]);
-    if (!exhaustive && !may_exceed(near, 0)) return;
     float quarter[3], eighth[3];
     for (int i = 0; i < 3; ++i) {
       quarter[i] = finer<2>(0, g + i - 1, half[(i - 1) * kRowLanes], kQuarters, 2);
     }
-    if (!exhaustive && !may_exceed(nearby(quarter[0], quarter[1], quarter[2]), 1)) return;
+    if (!exhaustive && !may_exceed(quarter, kBoundFromQuarters)) return;
     for (int i = 0; i < 3; ++i) eighth[i] = finer<4>(1, g + i - 1, quarter[i], kEighths, 4);
-    if (!exhaustive && !may_exceed(nearby(eighth[0], eighth[1], eighth[2]), 2)) return;
+    if (!exhaustive && !may_exceed(eighth, kBoundFromEighths)) return;
     finer<4>(2, g, 0.0F, kOthers, static_cast<int>(sizeof kOthers / sizeof *kOthers));
   }
 
@@ -86,13 +82,10 @@ class LaneSearch {
     return top;
   }
 
-  static float nearby(float a, float b, float c) {
-    const float most = a > b ? a : b;
-    return c > most ? c : most;
-  }
-
-  bool may_exceed(float near, int tier) const {
-    return near * kPeakBounds[tier].near + far_ * kPeakBounds[tier].far > peaks_.true_peak;
+  bool may_exceed(const float (&around)[3], const PeakBound& bound) const {
+    float near = around[0] > around[1] ? around[0] : around[1];
+    near = around[2] > near ? around[2] : near;
+    return near * bound.near + far_ * bound.far > peaks_.true_peak;
   }
 
   // A group's samples with the filter's reach around them; silence where there is no audio.

@@ -13,15 +13,18 @@ struct RowGroup {
   using V = typename VectorOf<float, lanes>::type;
   static constexpr int kStep = 4;  // outputs that share the rows they read
 
-  static void largest(const float* rows, float* half_out, float* sample_out, V& poison) {
-    V half{}, sample{};
+  struct Running {  // from group to group
+    V half, poison;  // the last half-sample value; NaN once a sample is not finite
+  };
+
+  static void largest(const float* rows, float* halves, float* samples, float* curves,
+                      Running& running) {
+    V half{}, sample{}, curve{};
     for (int t = 0; t < kGroup; t += kStep) {
-      V y[kStep];
+      V x[kStep + 1], y[kStep];
+      for (int i = 0; i <= kStep; ++i) x[i] = row(rows, t + i);
       for (int i = 0; i < kStep; ++i) {
-        const V here = row(rows, t + i);
-        sample = larger(sample, vector_magnitude(here));
-        poison += 0.0F * here;
-        y[i] = kPeakTable[kHalfPhase][kHalfTaps] * (here + row(rows, t + i + 1));
+        y[i] = kPeakTable[kHalfPhase][kHalfTaps] * (x[i] + x[i + 1]);
       }
       for (int k = 1; k < kHalfTaps; ++k) {
         const float tap = kPeakTable[kHalfPhase][kHalfTaps + k];
@@ -29,10 +32,29 @@ struct RowGroup {
           y[i] += tap * (row(rows, t + i - k) + row(rows, t + i + k + 1));
         }
       }
-      for (int i = 0; i < kStep; ++i) half = larger(half, vector_magnitude(y[i]));
+      for (int i = 0; i < kStep; ++i) {
+        running.poison += 0.0F * x[i];
+        sample = larger(sample, vector_magnitude(x[i]));
+        half = larger(half, vector_magnitude(y[i]));
+        curve = larger(curve, vector_magnitude((running.half + y[i]) - 2.0F * x[i]));
+        curve = larger(curve, vector_magnitude((x[i] + x[i + 1]) - 2.0F * y[i]));
+        running.half = y[i];
+      }
     }
-    store(sample_out, sample);
-    store(half_out, larger(sample, half));
+    store(samples, sample);
+    store(halves, larger(sample, half));
+    store(curves, curve);
+  }
+
+  // What the phases between samples and half-sample values of a group cannot exceed.
+  static void bound(const float* halves, const float* curves, const float* far, float* out) {
+    const V near = larger(larger(row(halves, -1), row(halves, 1)), row(halves, 0));
+    const V curve = larger(larger(row(curves, -1), row(curves, 1)), row(curves, 0));
+    const V beyond = load<V>(far);
+    const V by_size = kBoundFromHalves.near * near + kBoundFromHalves.far * beyond;
+    const V by_curve = (kBoundFromCurve.near * near + kBoundFromCurve.far * beyond) +
+                       kBoundFromCurve.curve * curve;
+    store(out, smaller(by_size, by_curve));
   }
 
  private:
@@ -44,7 +66,8 @@ class RowPeaks {
   RowPeaks(const loudscope::RowSource* sources, loudscope::SampleType type, const PeakSpan* spans,
            float* scratch)
       : sources_(sources), type_(type), spans_(spans),
-        halves_(scratch + kMaxLead * kRowLanes), samples_(halves_ + kMaxGroups * kRowLanes) {
+        halves_(scratch + kMaxLead * kRowLanes), samples_(halves_ + kMaxGroups * kRowLanes),
+        curves_(samples_ + kMaxGroups * kRowLanes) {
     for (int lane = 0; lane < kRowLanes; ++lane) {
       if (!busy(lane)) continue;
       search_[lane].begin(sources[lane], type, spans[lane]);
@@ -55,26 +78,30 @@ class RowPeaks {
 
   void run(bool exhaustive, BlockPeaks* out) {
     coarse();
-    float threshold[kRowLanes];
+    float best[kRowLanes] = {}, far[kRowLanes] = {};
     for (int lane = 0; lane < kRowLanes; ++lane) {
       if (!busy(lane)) continue;
       search_[lane].coarse(halves_ + lane, samples_ + lane);
       search_[lane].refine_top(halves_ + lane, exhaustive);
-      threshold[lane] = search_[lane].threshold();
+      best[lane] = search_[lane].peaks().true_peak;
+      far[lane] = search_[lane].far();
     }
     for (int g = first_; g < last_; ++g) {
-      const float* half = halves_ + g * kRowLanes;
+      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(g) * kRowLanes;
+      float bound[kRowLanes];
+      for (int v = 0; v < kRowLanes; v += RowGroup::lanes) {
+        RowGroup::bound(halves_ + at + v, curves_ + at + v, far + v, bound + v);
+      }
       for (int lane = 0; lane < kRowLanes; ++lane) {
-        if (!busy(lane) || (!exhaustive && half[lane - kRowLanes] < threshold[lane] &&
-                            half[lane] < threshold[lane] && half[lane + kRowLanes] < threshold[lane])) {
-          continue;
-        }
+        if (!(exhaustive || bound[lane] > best[lane]) || !busy(lane)) continue;
         if (g < search_[lane].first() || g >= search_[lane].last()) continue;
-        search_[lane].refine(g, half + lane, exhaustive);
+        search_[lane].refine(g, halves_ + at + lane, exhaustive);
+        best[lane] = search_[lane].peaks().true_peak;
       }
     }
     for (int lane = 0; lane < kRowLanes; ++lane) {
-      if (busy(lane)) out[lane] = poison_[lane] == 0.0F ? search_[lane].peaks() : BlockPeaks::unsound();
+      if (!busy(lane)) continue;
+      out[lane] = poison_[lane] == 0.0F ? search_[lane].peaks() : BlockPeaks::unsound();
     }
   }
 
@@ -88,7 +115,7 @@ class RowPeaks {
   // Tile by tile, so that rows stay in the nearest cache.
   void coarse() {
     alignas(64) float rows[(kHalo + kTileRows) * kRowLanes];
-    typename RowGroup::V poison[kRowLanes / RowGroup::lanes]{};
+    typename RowGroup::Running running[kRowLanes / RowGroup::lanes]{};
     const int begin = (first_ - kReach) * kGroup, end = (last_ + kReach) * kGroup;
     gather_rows(rows, sources_, type_, begin - kBefore, begin - kBefore + kHalo);
     for (int at = begin; at < end; at += kTileRows) {
@@ -100,12 +127,14 @@ class RowPeaks {
         for (int v = 0; v < kRowLanes / RowGroup::lanes; ++v) {
           const int lane = v * RowGroup::lanes;
           RowGroup::largest(rows + (t + kBefore) * kRowLanes + lane, halves_ + to + lane,
-                            samples_ + to + lane, poison[v]);
+                            samples_ + to + lane, curves_ + to + lane, running[v]);
         }
       }
       std::memmove(rows, rows + count * kRowLanes, sizeof(float) * kHalo * kRowLanes);
     }
-    std::memcpy(poison_, poison, sizeof poison_);
+    for (int v = 0; v < kRowLanes / RowGroup::lanes; ++v) {
+      store(poison_ + v * RowGroup::lanes, running[v].poison);
+    }
   }
 
   const loudscope::RowSource* sources_;
@@ -113,6 +142,7 @@ class RowPeaks {
   const PeakSpan* spans_;
   float* halves_;
   float* samples_;
+  float* curves_;
   int first_ = 0, last_ = 0;
   float poison_[kRowLanes];
   LaneSearch search_[kRowLanes];

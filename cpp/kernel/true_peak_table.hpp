@@ -202,17 +202,16 @@ constexpr float kPeakTable[kPeakPhases][36] = {
      0.000704354548F, -0.000504034513F, 0.000349465525F, -0.000232414051F, 0.000146065897F, -0.000118748358F},
 };
 
-// What half-sample, quarter-sample and eighth-sample values say of the phases between them:
-// |y| <= near * (their largest within 8 samples) + far * (their largest within 36). Exact, with
-// float32 rounding included; an l1 norm each, found by linear programming.
+// What coarser values say of the phases between them: |y| <= near * (their largest within 8 samples)
+// + far * (their largest within 36) + curve * (the largest second difference of samples and
+// half-sample values within 8). Exact, float32 rounding included; l1 norms found by linear programming.
 struct PeakBound {
-  float near, far;
+  float near, far, curve;
 };
-constexpr PeakBound kPeakBounds[3] = {
-    {1.289771F, 0.011236F},
-    {1.070038F, 0.001834F},
-    {1.017561F, 0.000525F},
-};
+constexpr PeakBound kBoundFromHalves = {1.289784F, 0.011236F, 0.000000F};
+constexpr PeakBound kBoundFromCurve = {1.000024F, 0.000780F, 0.187944F};
+constexpr PeakBound kBoundFromQuarters = {1.070048F, 0.001834F, 0.000000F};
+constexpr PeakBound kBoundFromEighths = {1.017571F, 0.000525F, 0.000000F};
 
 // ITU-R BS.1770-5 Annex 2, order 48, four phases: phases 0 and 1; 2 and 3 are 1 and 0 reversed.
 constexpr double kItuPhases[2][12] = {

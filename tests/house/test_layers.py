@@ -222,6 +222,9 @@ def test_only_kernels_know_a_cpu(path: Path) -> None:
 
 
 def test_only_the_scan_knows_threads() -> None:
-    starting = [path.name for path in cpp_sources("include", "core", "kernel", "bindings")
-                if "<thread>" in includes(path) or '"parallel.hpp"' in includes(path)]
+    starting = [
+        path.name
+        for path in cpp_sources("include", "core", "kernel", "bindings")
+        if "<thread>" in includes(path) or '"parallel.hpp"' in includes(path)
+    ]
     assert starting == ["parallel.hpp", "scan.cpp"]

@@ -41,7 +41,8 @@ def test_the_build_asks_for_no_loose_arithmetic(root: Path) -> None:
 
 
 def test_no_source_changes_the_floating_point_mode(root: Path) -> None:
-    sources = [path for path in (root / "cpp").rglob("*") if path.suffix in (".cpp", ".hpp", ".inl")]
+    endings = (".cpp", ".hpp", ".inl")
+    sources = [path for path in (root / "cpp").rglob("*") if path.suffix in endings]
     assert sources
     for path in sources:
         code = re.sub(r"//.*|#error.*", "", path.read_text("utf-8"))

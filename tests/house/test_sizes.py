@@ -21,10 +21,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def sources() -> list[Path]:
     return sorted(
-        path
-        for folder in FOLDERS
-        for path in (ROOT / folder).rglob("*")
-        if path.suffix in ENDINGS
+        path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in ENDINGS
     )
 
 

@@ -46,7 +46,8 @@ def listing(*command: str) -> str:
 
 def test_kernels_have_no_weak_symbol(objects: Objects, tool: Tool) -> None:
     for name, path in objects.items():
-        kinds = re.findall(r"^\S*\s+([A-Za-z])\s+(\S+)$", listing(tool("nm"), str(path)), re.MULTILINE)
+        symbols = listing(tool("nm"), str(path))
+        kinds = re.findall(r"^\S*\s+([A-Za-z])\s+(\S+)$", symbols, re.MULTILINE)
         assert [symbol for kind, symbol in kinds if kind in "VvWwui"] == []
         exported = [symbol for kind, symbol in kinds if kind.isupper() and kind != "U"]
         assert len(exported) == 1, exported

@@ -17,6 +17,7 @@ Signals are arrays of shape (frames,) or (frames, channels) with full scale at 1
 """
 
 from .bands import band_energies, band_signals, used_edges
+from .columns import DEFAULT_EDGES_HZ, table
 from .figures import (
     Psr,
     amplitude_db,
@@ -41,7 +42,6 @@ from .levels import (
     tick_energies,
 )
 from .peaks import peak_columns, sample_peak, true_peak_fir, true_peak_ideal, true_peak_itu
-from .table import DEFAULT_EDGES_HZ, table
 from .weighting import k_coefficients, k_weight
 from .windows import Maximum, Series, Ticks, maximum, momentary, short_term, window_loudness
 

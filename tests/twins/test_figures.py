@@ -1,0 +1,187 @@
+"""Engine and reference agree on every loudness figure, of generated audio and generated tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import loudscope
+from loudscope import Analysis, BlockTable, reference
+
+from ..strategies import Audio, Rows, audio, close, examples, lu_close, rows
+
+LONG = 4.0  # seconds, so that the 3 s windows exist
+
+
+def ticks_of(table: BlockTable) -> reference.Ticks:
+    """The reference's view of an engine's table."""
+    assert table.tick_energy is not None
+    return reference.Ticks(table.tick_energy, table.tick_frames, table.ticks, table.seams.tolist())
+
+
+def audio_ticks(sound: Audio) -> reference.Ticks:
+    """The reference's own ticks of generated audio."""
+    return reference.Ticks(
+        reference.tick_energies(sound.samples, sound.rate_hz),
+        np.diff(reference.tick_bounds(sound.frames, sound.rate_hz)),
+        reference.tick_counts(sound.frames, sound.rate_hz),
+    )
+
+
+def assert_integrated(
+    analysis: Analysis, ticks: reference.Ticks, weights: Sequence[float]
+) -> None:
+    expected = reference.integrated(ticks, weights)
+    assert close(analysis.integrated, expected.loudness)
+    if expected.loudness is not None:
+        assert close(analysis.relative_threshold, expected.relative_threshold)
+    assert analysis.gating is not None
+    assert tuple(analysis.gating) == expected[2:]
+
+
+def assert_series(analysis: Analysis, ticks: reference.Ticks, weights: Sequence[float]) -> None:
+    for mine, expected in (
+        (analysis.momentary, reference.momentary(ticks, weights)),
+        (analysis.short_term, reference.short_term(ticks, weights)),
+    ):
+        assert lu_close(mine.values, expected.loudness)
+        np.testing.assert_allclose(mine.times * analysis.rate_hz, expected.end_frame, rtol=1e-14)
+
+
+def assert_maxima(analysis: Analysis, ticks: reference.Ticks, weights: Sequence[float]) -> None:
+    """The same value, and a time at which the reference's series has it."""
+    for value, at, series in (
+        (
+            analysis.momentary_max,
+            analysis.momentary_max_at,
+            reference.momentary(ticks, weights),
+        ),
+        (
+            analysis.short_term_max,
+            analysis.short_term_max_at,
+            reference.short_term(ticks, weights, hop=1),
+        ),
+    ):
+        largest = reference.maximum(series)
+        if value is None or at is None or largest is None:
+            assert value is at is largest
+        elif largest.loudness > -120.0:
+            assert close(value, largest.loudness)
+            index = np.flatnonzero(series.end_frame == round(at * analysis.rate_hz))
+            assert close(float(series.loudness[index[0]]), largest.loudness)
+
+
+def assert_range(analysis: Analysis, ticks: reference.Ticks, weights: Sequence[float]) -> None:
+    for silence in (False, True):
+        mine = analysis.lra(trailing_silence=silence)
+        expected = reference.loudness_range(
+            ticks, weights, trailing_silence_rate_hz=analysis.rate_hz if silence else None
+        )
+        if mine is None or expected is None:
+            assert mine is expected
+        else:
+            assert all(close(a, b) for a, b in zip(mine, expected, strict=True))
+
+
+@given(sound=audio(most_samples=400_000), at_least=st.sampled_from([0.0, LONG]))
+def test_loudness_of_generated_audio(sound: Audio, at_least: float) -> None:
+    """Integrated loudness, gates, M, S, their maxima and the loudness range to 1e-9 LU."""
+    assume(sound.seconds >= at_least)
+    analysis = loudscope.analyze(sound.samples, sound.rate_hz, layout=sound.layout)
+    ticks, weights = audio_ticks(sound), sound.layout.weights
+    assert_integrated(analysis, ticks, weights)
+    assert_series(analysis, ticks, weights)
+    assert_maxima(analysis, ticks, weights)
+    assert_range(analysis, ticks, weights)
+
+
+@examples(2.0)
+@given(made=rows(), dual=st.booleans())
+def test_loudness_of_generated_tables(made: Rows, dual: bool) -> None:
+    """The same of rows without audio: one programme or several, any seam, any last block."""
+    assume(not dual or made.channels == 1)
+    analysis = Analysis(made.table, dual_mono=dual)
+    weights = [weight * (1 + dual) for weight in made.table.layout.weights]
+    ticks = ticks_of(made.table)
+    assert_integrated(analysis, ticks, weights)
+    assert_series(analysis, ticks, weights)
+    assert_maxima(analysis, ticks, weights)
+    assert_range(analysis, ticks, weights)
+
+
+@given(made=rows())
+def test_peak_to_short_term_ratio(made: Rows) -> None:
+    """Minimum and 10th percentile over the windows that pass the gates."""
+    table = made.table
+    analysis = Analysis(table)
+    assert table.true_peak is not None
+    expected = reference.psr(ticks_of(table), table.true_peak, table.layout.weights)
+    if expected is None:
+        assert analysis.psr_min is analysis.psr_p10 is None
+    else:
+        assert close(analysis.psr_min, expected.minimum)
+        assert close(analysis.psr_p10, expected.p10)
+
+
+@given(made=rows())
+def test_figures_of_one_formula(made: Rows) -> None:
+    """RMS, crest factor, PLR, DC offset of generated tables."""
+    table, analysis = made.table, Analysis(made.table)
+    assert table.energy is not None
+    assert table.sample_peak is not None
+    assert table.total is not None
+    energy, frames = table.energy.sum(axis=0), table.frame_count
+    peaks = table.sample_peak.max(axis=0)
+    for channel in range(made.channels):
+        rms = reference.rms(energy[channel], frames)
+        crest = reference.crest_factor(float(peaks[channel]), energy[channel], frames)
+        assert close(analysis.rms_per_channel[channel], rms)
+        assert close(analysis.crest_factor_per_channel[channel], crest)
+        assert analysis.dc_offset_per_channel is not None
+        offset = table.total[:, channel].sum() / frames
+        assert close(analysis.dc_offset_per_channel[channel], offset, 1e-12)
+    assert close(analysis.plr, reference.plr(analysis.true_peak, analysis.integrated))
+
+
+@given(sound=audio(channels=(2, 6), most_samples=100_000))
+def test_stereo_figures(sound: Audio) -> None:
+    """Correlation and mid/side ratio of the front pair, whole and in each band."""
+    pair = sound.layout.front_pair
+    assert pair is not None
+    analysis = loudscope.analyze(sound.samples, sound.rate_hz, layout=sound.layout)
+    left, right = (sound.samples[:, channel] for channel in pair)
+    sums = float(left @ left), float(right @ right), float(left @ right)
+    correlation = reference.correlation(*sums)
+    assert close(analysis.correlation, correlation, 1e-9)
+    mid, side = (float(((left + sign * right) ** 2).sum()) for sign in (1, -1))
+    ratio = analysis.mid_side_ratio
+    if mid == 0.0 or side == 0.0:
+        assert ratio is None
+    elif abs(reference.power_db(mid / side) or 0.0) < 60.0:
+        assert close(ratio, reference.power_db(mid / side), 1e-8)
+
+
+@examples(0.7)
+@given(sound=audio(channels=(2, 3), most_samples=100_000))
+def test_stereo_figures_of_bands(sound: Audio) -> None:
+    """Each band's level, correlation and mid/side ratio from the reference's band signals."""
+    profile = loudscope.band_profile(sound.samples, sound.rate_hz, layout=sound.layout)
+    used = reference.used_edges(loudscope.DEFAULT_EDGES_HZ, sound.rate_hz)
+    signals = reference.band_signals(sound.samples, sound.rate_hz, used)
+    total = float((sound.samples**2).sum())
+    there = [profile.below, *profile.bands[: len(used) - 1], profile.above]
+    for band, signal in zip(there, signals, strict=True):
+        energy = (signal**2).sum(axis=0)
+        if energy.sum() <= 1e-6 * total:
+            continue  # rounding of either side
+        level = reference.power_db(float(energy.sum()) / signal.size)
+        assert close(band.level, level, 1e-6)
+        if energy[:2].min() > 1e-6 * total:
+            sums = energy[0], energy[1], float(signal[:, 0] @ signal[:, 1])
+            assert close(band.correlation, reference.correlation(*sums), 1e-6)
+            ratio = reference.mid_side_ratio(*sums)
+            if ratio is not None and abs(ratio) < 60.0:
+                assert close(band.mid_side_ratio, ratio, 1e-3)
