@@ -35,10 +35,9 @@ def figure(value: float | None) -> str:
 
 def shown(reading: loudscope.Reading) -> str:
     """The reading on one line."""
-    peak = max((p for p in reading.true_peak if p is not None), default=None)
     return (
         f"{reading.seconds:6.1f} s  M {figure(reading.momentary)} {bar(reading.momentary)}  "
-        f"S {figure(reading.short_term)}  I {figure(reading.integrated)}  TP {figure(peak)}"
+        f"S {figure(reading.short_term)}  I {figure(reading.integrated)}  TP {figure(reading.true_peak)}"
     )
 
 

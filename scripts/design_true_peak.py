@@ -65,60 +65,67 @@ def design() -> Array:
     return np.asarray(table.astype(np.float32), dtype=np.float64)
 
 
+REACH, SHIFTS, NEAR = 36, 16, 8
+MIDDLE = REACH + TAPS // 2
+Atoms = tuple[Array, Array, NDArray[np.int_]]  # rows, what each costs, 0 near 1 far 2 curve
+
+
+def value(table: Array, phase: int, shift: int) -> Array:
+    """The taps of a phase, `shift` samples on, in a common span."""
+    atom = np.zeros(2 * MIDDLE + 1)
+    atom[OFFSETS + shift + MIDDLE] = table[phase]
+    return atom
+
+
+def dictionary(table: Array, coarse: list[int], curvature: float | None) -> Atoms:
+    """Samples, coarse phases and, at the cost `curvature`, second differences of half-samples."""
+    atoms = [(value(table, 0, m), 1.0, int(abs(m) > NEAR)) for m in range(-REACH, REACH + 1)]
+    for phase in coarse:
+        for s in range(-SHIFTS, SHIFTS + 1):
+            atoms.append((value(table, phase, s), 1.0, int(max(abs(s), abs(s + 1)) > NEAR)))
+    for s in range(-NEAR, NEAR) if curvature is not None else ():
+        here, half = value(table, 0, s), value(table, PHASES // 2, s)
+        atoms.append((here - 2 * half + value(table, 0, s + 1), float(curvature or 0), 2))
+        if s > -NEAR:
+            before = value(table, PHASES // 2, s - 1)
+            atoms.append((before - 2 * here + half, float(curvature or 0), 2))
+    rows, costs, kinds = zip(*atoms, strict=True)
+    return np.array(rows), np.array(costs), np.array(kinds)
+
+
 def bound(
-    table: Array, coarse: list[int], near: int = 8, curvature: float | None = None
+    table: Array, coarse: list[int], curvature: float | None = None
 ) -> tuple[float, float, float]:
     """How far `coarse` phases bound the others: |y| <= a * near + b * far + c * curve.
 
-    Each other phase is an exact combination of samples, coarse phases and, with `curvature` as
-    their cost, second differences of the half-sample grid. a, b and c are the l1 norms of its
-    parts: values within `near` samples, values beyond (up to 36), and second differences nearby.
+    Each other phase is an exact combination of the dictionary's atoms. a, b and c are the l1 norms
+    of its parts: values within 8 samples, values beyond (up to 36), second differences within 8.
     """
-    reach, shifts = 36, 16
-    middle = reach + TAPS // 2
-    span = np.arange(-middle, middle + 1)
-
-    def value(phase: int, shift: int) -> Array:
-        atom = np.zeros(len(span))
-        atom[OFFSETS + shift + middle] = table[phase]
-        return atom
-
-    atoms = [(value(0, m), 1.0, int(abs(m) > near)) for m in range(-reach, reach + 1)]
-    for phase in coarse:
-        for s in range(-shifts, shifts + 1):
-            atoms.append((value(phase, s), 1.0, int(max(abs(s), abs(s + 1)) > near)))
-    if curvature is not None:
-        half = PHASES // 2
-        for s in range(-near, near):
-            curve = value(0, s) - 2 * value(half, s) + value(0, s + 1)
-            atoms.append((curve, curvature, 2))
-            if s > -near:
-                curve = value(half, s - 1) - 2 * value(0, s) + value(half, s)
-                atoms.append((curve, curvature, 2))
-    basis = np.array([atom for atom, _, _ in atoms]).T
-    cost, kind = np.array([c for _, c, _ in atoms]), np.array([k for _, _, k in atoms])
+    rows, costs, kinds = dictionary(table, coarse, curvature)
     norms = np.zeros(3)
     for phase in sorted(set(range(1, PHASES // 2)) - set(coarse)):
         solved = linprog(
-            np.concatenate([cost, cost]),
-            A_eq=np.hstack([basis, -basis]),
-            b_eq=value(phase, 0),
+            np.concatenate([costs, costs]),
+            A_eq=np.hstack([rows.T, -rows.T]),
+            b_eq=value(table, phase, 0),
             method="highs",
         )
-        parts = np.abs(solved.x[: len(cost)] - solved.x[len(cost) :])
-        norms = np.maximum(norms, [parts[kind == k].sum() for k in range(3)])
+        parts = np.abs(solved.x[: len(costs)] - solved.x[len(costs) :])
+        norms = np.maximum(norms, [parts[kinds == k].sum() for k in range(3)])
     return float(norms[0]), float(norms[1]), float(norms[2])
+
+
+def render_row(taps: Array) -> str:
+    """One phase as a C++ initialiser."""
+    numbers = [f"{np.float32(tap):.9g}" for tap in taps]
+    numbers = [n if re.search(r"[.e]", n) else n + ".0" for n in numbers]
+    lines = [", ".join(f"{n}F" for n in numbers[i : i + 6]) for i in range(0, TAPS, 6)]
+    return "    {" + ",\n     ".join(lines) + "},"
 
 
 def render(table: Array, bounds: list[tuple[float, float, float]]) -> str:
     """The header's text."""
-    rows = []
-    for taps in table:
-        numbers = [f"{np.float32(tap):.9g}" for tap in taps]
-        numbers = [n if re.search(r"[.e]", n) else n + ".0" for n in numbers]
-        lines = [", ".join(f"{n}F" for n in numbers[i : i + 6]) for i in range(0, TAPS, 6)]
-        rows.append("    {" + ",\n     ".join(lines) + "},")
-    body = "\n".join(rows)
+    body = "\n".join(render_row(taps) for taps in table)
     limits = [
         f"{{{a * 1.00003:.6f}F, {b + 0.0001:.6f}F, {c * 1.00003:.6f}F}}" for a, b, c in bounds
     ]

@@ -23,7 +23,7 @@ Reading read(int rate_hz, const AudioView& view) {
   rows.extend(blocks, view.frames);
   PeakReader reader;
   for (std::int64_t row = 0; row < blocks; ++row) {
-    out.clean &= reader.read(plan, {view, 0}, {row, 0}, view.frames, rows);
+    out.clean &= reader.read(plan, {view, 0}, {PeakJob{row, 0}}, view.frames, rows)[0];
   }
   return out;
 }
@@ -96,9 +96,9 @@ TEST("peaks", "a block's peak does not depend on what a reader read before") {
   fresh_rows.extend(1, 100);
   used_rows.extend(1, 100);
   PeakReader first, second;
-  first.read(plan, {view_of(quiet), 0}, {0, 0}, 100, fresh_rows);
-  second.read(plan, {view_of(loud), 0}, {0, 0}, 38400, used_rows);
-  second.read(plan, {view_of(quiet), 0}, {0, 0}, 100, used_rows);
+  first.read(plan, {view_of(quiet), 0}, {PeakJob{0, 0}}, 100, fresh_rows);
+  second.read(plan, {view_of(loud), 0}, {PeakJob{0, 0}}, 38400, used_rows);
+  second.read(plan, {view_of(quiet), 0}, {PeakJob{0, 0}}, 100, used_rows);
   CHECK_SAME(fresh, used);
 }
 

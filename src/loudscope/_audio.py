@@ -10,13 +10,12 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from ._errors import InvalidArgument, InvalidAudio, NonFiniteSamples, UnsupportedType
+from ._errors import InvalidArgument, InvalidAudio, UnsupportedType
 
 __all__ = [
     "Samples",
     "as_float",
     "as_samples",
-    "bad_sample_error",
     "check_rate",
     "is_file",
     "peek_chunks",
@@ -187,23 +186,6 @@ def without_nonfinite(chunk: Samples) -> tuple[Samples, NDArray[np.int64]]:
     if finite.all():
         return chunk, np.zeros(0, np.int64)
     return np.where(finite, chunk, chunk.dtype.type(0)), np.nonzero(~finite)[0]
-
-
-def bad_sample_error(bad: Exception) -> InvalidAudio:
-    """The engine's finding as an error of ours."""
-    frame, channel, value = bad.args
-    where = f"frame {frame}, channel {channel}"
-    if math.isfinite(value):
-        return InvalidAudio(
-            f"source: {where} is {value:g}, {20 * math.log10(abs(value)):+.1f} dBFS; full scale is "
-            "1.0: divide integers held as float by their full scale, as in x / 32768"
-        )
-    return NonFiniteSamples(
-        f"source: {where} is {value}; repair the audio, or pass on_nonfinite='zero' to read such "
-        "samples as zero and count them",
-        frame,
-        channel,
-    )
 
 
 def name_of(source: object) -> str | None:

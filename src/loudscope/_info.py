@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import Any
 
 from . import _core
@@ -14,6 +13,8 @@ __all__ = ["info"]
 
 def info() -> dict[str, Any]:
     """Version, kernels, threads and versions of the packages in use (None: not installed)."""
+    from importlib import metadata  # here to keep `import loudscope` fast
+
     packages: dict[str, str | None] = {}
     for package in ("numpy", "soundfile", "rich", "av", "scipy"):
         try:

@@ -13,7 +13,6 @@ from . import _core
 from ._audio import (
     Samples,
     as_samples,
-    bad_sample_error,
     binary_file,
     check_rate,
     is_array,
@@ -21,6 +20,7 @@ from ._audio import (
     peek_chunks,
     without_nonfinite,
 )
+from ._engine import bad_sample_error
 from ._errors import InvalidArgument, InvalidAudio
 from ._grid import block_start, is_end
 from ._layouts import resolve_layout

@@ -1,8 +1,7 @@
 """Channel layouts: what each channel is and how much BS.1770 weighs it.
 
 The position of a loudspeaker decides its weight, not its name (ITU-R BS.1770-5, Annex 3, Table 4):
-1.41 where |elevation| < 30 degrees and 60 <= |azimuth| <= 120 degrees, otherwise 1.0;
-LFE channels do not count.
+1.41 where |elevation| < 30° and 60° <= |azimuth| <= 120°, otherwise 1.0; LFE does not count.
 """
 
 from __future__ import annotations

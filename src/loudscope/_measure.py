@@ -15,7 +15,6 @@ from . import _core
 from ._audio import (
     Samples,
     as_samples,
-    bad_sample_error,
     binary_file,
     check_rate,
     is_array,
@@ -23,11 +22,12 @@ from ._audio import (
     peek_chunks,
     without_nonfinite,
 )
+from ._engine import bad_sample_error, table_of
 from ._errors import InvalidArgument, InvalidAudio
 from ._grid import block_start, check_seconds, is_end, row_at, rows_of
 from ._layouts import Layout, resolve_layout
 from ._prefetch import Prefetch
-from ._table import BlockTable, table_of
+from ._table import BlockTable
 
 __all__ = ["Progress", "Request", "measure"]
 
@@ -241,6 +241,8 @@ class _Pass:
             self.report(received / self.rate_hz)
             if last is not None and received >= last:
                 break
+        if received == self.origin and self.first_row > 0:
+            raise InvalidArgument(f"start={self.request.start}: the audio ends before it")
         if received == 0:
             raise InvalidAudio("source: there are no frames in it")
         check_start(self.request, self.first_row, received, self.rate_hz)

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._analysis import Analysis
-from ._audio import as_samples, bad_sample_error, check_rate, without_nonfinite
+from ._audio import as_samples, check_rate, without_nonfinite
 from ._bands import check_edges
+from ._engine import bad_sample_error, table_of
 from ._errors import InvalidArgument, InvalidAudio
 from ._layouts import Layout, given_layout
 from ._levels import decibels
 from ._measure import Request
-from ._table import BlockTable, table_of
+from ._table import BlockTable
 
 __all__ = ["Meter", "Reading"]
 
@@ -33,8 +34,8 @@ class Reading:
         loudness_range: LU since the beginning; unstable for the first minute (Tech 3343).
         momentary_max: LUFS, largest so far, on a 10 ms grid.
         short_term_max: LUFS, largest so far, on a 10 ms grid.
-        true_peak: dBTP of each channel, of the whole 100 ms blocks so far.
-        sample_peak: dBFS of each channel, likewise.
+        true_peak_per_channel: dBTP of each channel, of the whole 100 ms blocks so far.
+        sample_peak_per_channel: dBFS of each channel, likewise.
     """
 
     seconds: float
@@ -44,22 +45,32 @@ class Reading:
     loudness_range: float | None
     momentary_max: float | None
     short_term_max: float | None
-    true_peak: tuple[float | None, ...]
-    sample_peak: tuple[float | None, ...]
+    true_peak_per_channel: tuple[float | None, ...]
+    sample_peak_per_channel: tuple[float | None, ...]
+
+    @property
+    def true_peak(self) -> float | None:
+        """Largest true peak of the channels, dBTP."""
+        return _largest(self.true_peak_per_channel)
+
+    @property
+    def sample_peak(self) -> float | None:
+        """Largest sample peak of the channels, dBFS."""
+        return _largest(self.sample_peak_per_channel)
 
 
 class Meter:
     """Measures audio that arrives in chunks of any size.
 
     `table` gives the same rows, bit for bit, as `scan` of all that was pushed, however it was cut.
-    Work per second of audio is constant. Without the table, an hour takes about half a megabyte.
+    Work per second of audio is constant. Without the table, an hour takes about 0.8 MB.
     A meter may be used from several threads; each call takes its turn.
 
     Args:
         rate_hz: Sampling rate, 8000 to 384000.
         layout: As in `scan`; names the number of channels too.
         dual_mono: As in `analyze`.
-        keep_table: Keep all rows, about 16 MB an hour for stereo. Without them `table` and
+        keep_table: Keep all rows, about 18 MB an hour for stereo. Without them `table` and
             `analysis` are refused; `reading` is not affected.
         edges: As in `scan`; bands are measured only where the table is kept.
         on_nonfinite: As in `scan`.
@@ -131,8 +142,8 @@ class Meter:
             loudness_range=now["loudness_range"],
             momentary_max=now["momentary_max"],
             short_term_max=now["short_term_max"],
-            true_peak=tuple(decibels(p) if p > 0 else None for p in now["true_peak"]),
-            sample_peak=tuple(decibels(p) if p > 0 else None for p in now["sample_peak"]),
+            true_peak_per_channel=tuple(decibels(p) if p > 0 else None for p in now["true_peak"]),
+            sample_peak_per_channel=tuple(decibels(p) if p > 0 else None for p in now["sample_peak"]),
         )
 
     def table(self) -> BlockTable:
@@ -159,3 +170,7 @@ class Meter:
             InvalidAudio: Nothing was pushed.
         """
         return Analysis(self.table(), self._dual_mono)
+
+
+def _largest(peaks: tuple[float | None, ...]) -> float | None:
+    return max((peak for peak in peaks if peak is not None), default=None)

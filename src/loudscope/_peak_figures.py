@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,9 @@ from ._table import BlockTable
 
 __all__ = ["PeakFigures"]
 
-
-SINGLE, DUAL, NOT_MONO = "single", "dual", "not mono"
+SINGLE: Final = "single"
+DUAL: Final = "dual"
+NOT_MONO: Final = "not mono"
 
 
 class PeakFigures:
@@ -32,7 +34,7 @@ class PeakFigures:
         return self.table.layout
 
     @property
-    def mono(self) -> str:
+    def mono(self) -> Literal["single", "dual", "not mono"]:
         """How one channel was treated: "single" (BS.1770 as written), "dual", or "not mono"."""
         if self.layout.count != 1:
             return NOT_MONO

@@ -63,15 +63,7 @@ def _cautions(analysis: Analysis) -> Iterator[Note]:
             "loudness range means little below 60 s (Tech 3343); "
             f"this is {analysis.duration:.1f} s",
         )
-    profile = analysis.band_profile
-    for band in profile.bands if profile else ():
-        if not band.level_per_channel or band.low_hz >= 0.49 * analysis.rate_hz:
-            yield Note(
-                NoteCode.ABOVE_NYQUIST,
-                f"band_profile.{band.name}",
-                f"{band.name} begins at {band.low_hz:g} Hz: it does not exist at "
-                f"{analysis.rate_hz} Hz",
-            )
+    yield from _bands_above_nyquist(analysis)
     if peak is not None and peak > FAR_OVER_FULL_SCALE_DBFS:
         yield Note(
             NoteCode.FAR_OVER_FULL_SCALE,
@@ -87,3 +79,15 @@ def _cautions(analysis: Analysis) -> Iterator[Note]:
         yield Note(
             NoteCode.TRUNCATED, "", f"the audio is cut short: figures are of {table.duration:.3f} s"
         )
+
+
+def _bands_above_nyquist(analysis: Analysis) -> Iterator[Note]:
+    profile = analysis.band_profile
+    for band in profile.bands if profile else ():
+        if not band.level_per_channel or band.low_hz >= 0.49 * analysis.rate_hz:
+            yield Note(
+                NoteCode.ABOVE_NYQUIST,
+                f"band_profile.{band.name}",
+                f"{band.name} begins at {band.low_hz:g} Hz: it does not exist at "
+                f"{analysis.rate_hz} Hz",
+            )

@@ -61,7 +61,7 @@ class CaseResult:
 
 
 def run(
-    rates: Sequence[int] = (48000,), progress: Callable[[int, int], None] | None = None
+    rates: Sequence[int] = RATES_HZ, progress: Callable[[int, int], None] | None = None
 ) -> list[CaseResult]:
     """Synthesise every case that can be, measure it, and compare.
 

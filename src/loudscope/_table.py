@@ -7,7 +7,7 @@ round(b * rate / 10), so that no rate drifts. Every figure is a pure function of
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any
@@ -151,6 +151,21 @@ class BlockTable:
             return NotImplemented
         return self._joined(other, np.concatenate([self.seams, other.seams + self.blocks]))
 
+    @staticmethod
+    def album(tables: Sequence[BlockTable]) -> BlockTable:
+        """All programmes side by side: the sum of the tables, without copying one twice over.
+
+        Raises:
+            TableError: Rate, layout, band edges or columns differ.
+            InvalidArgument: There are no tables.
+        """
+        if not tables:
+            raise InvalidArgument("tables: there are none; give one at least")
+        if len(tables) == 1:
+            return tables[0]
+        middle = len(tables) // 2  # by halves: a row is copied log2(n) times
+        return BlockTable.album(tables[:middle]) + BlockTable.album(tables[middle:])
+
     def then(self, other: BlockTable) -> BlockTable:
         """One programme out of two parts that follow each other.
 
@@ -273,25 +288,3 @@ class BlockTable:
             f"<BlockTable {self.duration:.3f} s, {self.rate_hz} Hz, {self.layout}"
             f"{programmes}, {self.blocks} blocks>"
         )
-
-
-def table_of(
-    columns: dict[str, NDArray[Any] | None],
-    rate_hz: int,
-    layout: Layout,
-    edges_hz: tuple[float, ...],
-    *,
-    zeroed: int = 0,
-    partial: bool = False,
-) -> BlockTable:
-    """A one-programme table over columns that the engine made."""
-    given: dict[str, Any] = dict(columns)
-    return BlockTable(
-        rate_hz=rate_hz,
-        layout=layout,
-        edges_hz=edges_hz,
-        seams=np.zeros(1, np.int64),
-        zeroed=zeroed,
-        partial=partial,
-        **given,
-    )

@@ -25,10 +25,10 @@ def analysis() -> loudscope.Analysis:
     return loudscope.analyze(noise, 8000)
 
 
-def cells(page: str) -> set[str]:
-    """Names in code type in the first cell of a table's rows, without a leading dot or a path."""
-    first = [line.split("|")[1] for line in page.splitlines() if line.startswith("|")]
-    return {name.rpartition(".")[2] for cell in first for name in re.findall(r"`([^`]+)`", cell)}
+def words(page: str) -> set[str]:
+    """What stands in code type in the text, whole and split at dots."""
+    spans = set(re.findall(r"`([^`\n]+)`", re.sub(r"(?ms)^```.*?^```$", "", page)))
+    return spans | {word.removesuffix("[]") for span in spans for word in span.split(".")}
 
 
 def keys(value: Any) -> Iterator[str]:
@@ -46,19 +46,19 @@ def test_api_page_has_every_public_name_once() -> None:
 
 
 def test_guide_has_every_note_code() -> None:
-    assert {str(code) for code in loudscope.NoteCode} <= cells(GUIDE)
+    assert {str(code) for code in loudscope.NoteCode} <= words(GUIDE)
 
 
 def test_guide_has_every_key_of_to_dict(analysis: loudscope.Analysis) -> None:
     """A key that ends in _at, _low, _high may stand with its figure."""
-    written = cells(GUIDE) | set(re.findall(r"`(\w+)`", GUIDE))
+    written = words(GUIDE)
     missing = set(keys(analysis.to_dict())) - written
     ends = re.compile(r"_at(_per_channel)?$|_low$|_high$|_per_channel$")
     assert {key for key in missing if ends.sub("", key) not in written} == set()
 
 
 def test_guide_has_every_layout() -> None:
-    assert set(loudscope.layout_names()) <= set(re.findall(r"`([^`]+)`", GUIDE))
+    assert set(loudscope.layout_names()) <= words(GUIDE)
 
 
 def test_guide_has_every_option(capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,10 +83,3 @@ def test_every_argument_is_documented(name: str) -> None:
     text = inspect.getdoc(function) or ""
     for parameter in inspect.signature(function).parameters:
         assert re.search(rf"\b{parameter}\b", text), parameter
-
-
-@pytest.mark.parametrize("name", PUBLIC)
-def test_every_name_is_on_an_api_page(name: str) -> None:
-    pages = [path.read_text("utf-8") for path in (ROOT / "docs").rglob("*.md")]
-    api = [text for text in pages if re.search(r"^::: loudscope", text, re.MULTILINE)]
-    assert any(re.search(rf"\b{name}\b", text) for text in api)

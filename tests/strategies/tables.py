@@ -123,6 +123,10 @@ def _peaks(
     }
 
 
+RATE_HZ = st.sampled_from([48000, 44100, 8000, 11025, 96000])
+CHANNELS = st.integers(1, 6)
+
+
 def programmes(whole: bool = False) -> st.SearchStrategy[Programme]:
     """One programme; a `whole` one ends with a complete block."""
     return st.builds(
@@ -140,13 +144,13 @@ def programmes(whole: bool = False) -> st.SearchStrategy[Programme]:
 def rows(
     most_programmes: int = 3,
     whole: bool = False,
-    rate_hz: st.SearchStrategy[int] | None = None,
-    channels: st.SearchStrategy[int] | None = None,
+    rate_hz: st.SearchStrategy[int] = RATE_HZ,
+    channels: st.SearchStrategy[int] = CHANNELS,
 ) -> st.SearchStrategy[Rows]:
     """A table of one programme or several."""
     return st.builds(
         Rows,
-        rate_hz=rate_hz or st.sampled_from([48000, 44100, 8000, 11025, 96000]),
-        channels=channels or st.integers(1, 6),
+        rate_hz=rate_hz,
+        channels=channels,
         programmes=st.lists(programmes(whole), min_size=1, max_size=most_programmes).map(tuple),
     )

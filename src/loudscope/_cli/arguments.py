@@ -197,9 +197,9 @@ def _parse_selftest(argv: Sequence[str]) -> SelftestOptions:
     parser.add_argument(
         "--rates",
         type=values.rates_hz,
-        default=(48000,),
+        default=(44100, 48000, 88200, 96000, 192000),
         metavar="HZ,HZ",
-        help="sample rates to test at",
+        help="sample rates to test at (default: 44100,48000,88200,96000,192000)",
     )
     parser.add_argument("--json", action="store_true", help="the cases as one JSON object")
     given = parser.parse_args(argv)

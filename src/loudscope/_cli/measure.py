@@ -169,15 +169,7 @@ def pool(outcomes: Sequence[Outcome[Row]], job: Job[Row]) -> Outcome[Row] | None
     if not tables:
         return None
     try:
-        analysis = _interpret(_sum(tables), job.options, "album")
+        analysis = _interpret(loudscope.BlockTable.album(tables), job.options, "album")
         return Outcome(len(outcomes), "album", job.distil(analysis))
     except loudscope.LoudscopeError as error:
         return Outcome(len(outcomes), "album", None, failure=_failure(error))
-
-
-def _sum(tables: Sequence[loudscope.BlockTable]) -> loudscope.BlockTable:
-    """Add by halves: the sum is associative, and each row is copied log2(n) times, not n."""
-    if len(tables) == 1:
-        return tables[0]
-    middle = len(tables) // 2
-    return _sum(tables[:middle]) + _sum(tables[middle:])
