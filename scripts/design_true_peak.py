@@ -123,14 +123,7 @@ def render_row(taps: Array) -> str:
     return "    {" + ",\n     ".join(lines) + "},"
 
 
-def render(table: Array, bounds: list[tuple[float, float, float]]) -> str:
-    """The header's text."""
-    body = "\n".join(render_row(taps) for taps in table)
-    limits = [
-        f"{{{a * 1.00003:.6f}F, {b + 0.0001:.6f}F, {c * 1.00003:.6f}F}}" for a, b, c in bounds
-    ]
-    itu = "\n".join("    {" + ", ".join(p.split(", ")) + "}," for p in ITU_PHASES)
-    return f"""// Written by scripts/design_true_peak.py; not to be edited by hand.
+HEADER = """// Written by scripts/design_true_peak.py; not to be edited by hand.
 // clang-format off
 #pragma once
 
@@ -138,14 +131,15 @@ namespace {{
 
 // Phase p at sample n is the value at n + p/32, from samples n-17 .. n+18. Largest error against
 // the ideal delay up to 0.45 of the rate: 0.011 dB. Phase 0 is the sample itself.
-constexpr int kPeakPhases = {PHASES};
-constexpr float kPeakTable[kPeakPhases][{TAPS}] = {{
+constexpr int kPeakPhases = {phases};
+constexpr float kPeakTable[kPeakPhases][{taps}] = {{
 {body}
 }};
 
-// What coarser values say of the phases between them: |y| <= near * (their largest within 8 samples)
-// + far * (their largest within 36) + curve * (the largest second difference of samples and
-// half-sample values within 8). Exact, float32 rounding included; l1 norms found by linear programming.
+// What coarser values say of the phases between them: |y| <= near * (their largest within 8
+// samples) + far * (their largest within 36) + curve * (the largest second difference of samples
+// and half-sample values within 8). Exact, float32 rounding included; l1 norms found by linear
+// programming.
 struct PeakBound {{
   float near, far, curve;
 }};
@@ -161,6 +155,16 @@ constexpr double kItuPhases[2][12] = {{
 
 }}  // namespace
 """
+
+
+def render(table: Array, bounds: list[tuple[float, float, float]]) -> str:
+    """The header's text."""
+    body = "\n".join(render_row(taps) for taps in table)
+    limits = [
+        f"{{{a * 1.00003:.6f}F, {b + 0.0001:.6f}F, {c * 1.00003:.6f}F}}" for a, b, c in bounds
+    ]
+    itu = "\n".join("    {" + ", ".join(p.split(", ")) + "}," for p in ITU_PHASES)
+    return HEADER.format(phases=PHASES, taps=TAPS, body=body, limits=limits, itu=itu)
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lanes.hpp"
+#include "transpose.inl"
 
 namespace {
 
@@ -18,8 +19,23 @@ LOUDSCOPE_INLINE T sample_at(const std::byte* from) {
   return x;
 }
 
+template <class T>
+constexpr bool kFastStereo = false;
+template <>
+constexpr bool kFastStereo<float> = true;
+template <>
+constexpr bool kFastStereo<std::int16_t> = true;
+
 template <class T, int W>
 void load_lanes(double* tile, const loudscope::LaneSource* lanes, int frames) {
+  int done = 0;
+  if constexpr (W == 16 && kFastStereo<T>) {
+    if (is_stereo<T>(lanes)) {
+      const std::byte* stretches[8];
+      for (int s = 0; s < 8; ++s) stretches[s] = lanes[s].data;
+      done = transpose_stereo<T>(tile, stretches, frames);
+    }
+  }
   for (int lane = 0; lane < W; ++lane) {
     double* to = tile + lane;
     const std::byte* from = lanes[lane].data;
@@ -28,7 +44,7 @@ void load_lanes(double* tile, const loudscope::LaneSource* lanes, int frames) {
       for (int t = 0; t < frames; ++t) to[t * W] = 0.0;
       continue;
     }
-    for (int t = 0; t < frames; ++t) to[t * W] = as_double(sample_at<T>(from + t * stride));
+    for (int t = done; t < frames; ++t) to[t * W] = as_double(sample_at<T>(from + t * stride));
   }
 }
 
@@ -77,11 +93,28 @@ void gather_span(float* out, const loudscope::RowSource& source, loudscope::Samp
   for (int t = stop; t < end; ++t) out[(t - begin) * step] = 0.0F;
 }
 
+// The frames from `begin` on that sixteen lanes hold as stereo of T, done in registers.
+template <class T>
+int gather_stereo(float* rows, const loudscope::RowSource* lanes, int begin, int end) {
+  if (!is_stereo<T>(lanes)) return 0;
+  const std::byte* stretches[8];
+  for (int s = 0; s < 8; ++s) {
+    if (lanes[s].begin > begin || lanes[s].end < end) return 0;
+    stretches[s] = lanes[s].data + (begin - lanes[s].begin) * lanes[s].frame_stride;
+  }
+  return transpose_stereo<T>(rows, stretches, end - begin);
+}
+
 void gather_rows(float* rows, const loudscope::RowSource* lanes, loudscope::SampleType type,
                  int begin, int end) {
   constexpr int width = loudscope::kBatchLanes;
+  int done = 0;
+  if (type == loudscope::SampleType::f32) done = gather_stereo<float>(rows, lanes, begin, end);
+  if (type == loudscope::SampleType::i16) {
+    done = gather_stereo<std::int16_t>(rows, lanes, begin, end);
+  }
   for (int lane = 0; lane < width; ++lane) {
-    gather_span(rows + lane, lanes[lane], type, begin, end, width);
+    gather_span(rows + done * width + lane, lanes[lane], type, begin + done, end, width);
   }
 }
 

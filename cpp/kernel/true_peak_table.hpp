@@ -202,9 +202,10 @@ constexpr float kPeakTable[kPeakPhases][36] = {
      0.000704354548F, -0.000504034513F, 0.000349465525F, -0.000232414051F, 0.000146065897F, -0.000118748358F},
 };
 
-// What coarser values say of the phases between them: |y| <= near * (their largest within 8 samples)
-// + far * (their largest within 36) + curve * (the largest second difference of samples and
-// half-sample values within 8). Exact, float32 rounding included; l1 norms found by linear programming.
+// What coarser values say of the phases between them: |y| <= near * (their largest within 8
+// samples) + far * (their largest within 36) + curve * (the largest second difference of samples
+// and half-sample values within 8). Exact, float32 rounding included; l1 norms found by linear
+// programming.
 struct PeakBound {
   float near, far, curve;
 };

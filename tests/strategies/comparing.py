@@ -26,10 +26,10 @@ def close(actual: float | None, expected: float | None, within: float = LU) -> b
     return abs(actual - expected) <= within
 
 
-def lu_close(actual: ArrayLike, expected: ArrayLike, quietest: float = -120.0) -> bool:
+def lu_close(actual: ArrayLike, expected: ArrayLike, quietest: float = -70.0) -> bool:
     """Whether two series agree to 1e-9 LU wherever one of them is louder than `quietest` LUFS.
 
-    Below, what is heard is the rounding of filters that ring out, and silence is -inf.
+    Below the absolute gate nothing enters a figure, and filters that ring out leave their rounding.
     """
     a, b = (np.maximum(np.asarray(series, np.float64), quietest) for series in (actual, expected))
     return a.shape == b.shape and bool((np.abs(a - b) <= LU).all())

@@ -1,0 +1,136 @@
+// Stereo frames of several stretches into rows of lanes, in registers: a left-right pair is one
+// element of a square transpose, and its halves part in the end. For float32 and int16, whose float
+// image is exact; other types and strides take the plain path.
+#pragma once
+
+#include "lanes.hpp"
+
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector) && __has_builtin(__builtin_convertvector)
+#define LOUDSCOPE_TRANSPOSE 1
+#endif
+#endif
+
+namespace {
+
+#if defined(LOUDSCOPE_TRANSPOSE)
+
+constexpr int kPairs = vector_lanes(8, sizeof(double));  // stretches, and frames, at a time
+using Pairs = typename VectorOf<double, kPairs>::type;   // kPairs times left and right as float
+using Floats = typename VectorOf<float, 2 * kPairs>::type;
+using Shorts = typename VectorOf<std::int16_t, 2 * kPairs>::type;
+using Half = typename VectorOf<float, kPairs>::type;
+using Doubles = typename VectorOf<double, kPairs>::type;
+
+template <class T>
+LOUDSCOPE_INLINE Pairs frames_at(const std::byte* from) {
+  if constexpr (sizeof(T) == sizeof(float)) {
+    return load<Pairs>(from);
+  } else {
+    const Floats x = __builtin_convertvector(load<Shorts>(from), Floats) * (1.0F / 32768.0F);
+    return load<Pairs>(&x);
+  }
+}
+
+// Swaps the blocks of `Step` elements off the diagonal of a pair of rows.
+template <int Step, class P>
+LOUDSCOPE_INLINE void exchange(P& x, P& y) {
+  constexpr int count = sizeof(P) / sizeof(double);
+  const P a = x, b = y;
+  if constexpr (count == 8 && Step == 1) {
+    x = __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14);
+    y = __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
+  } else if constexpr (count == 8 && Step == 2) {
+    x = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+    y = __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+  } else if constexpr (count == 8) {
+    x = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
+    y = __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+  } else if constexpr (count == 4 && Step == 1) {
+    x = __builtin_shufflevector(a, b, 0, 4, 2, 6);
+    y = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+  } else if constexpr (count == 4) {
+    x = __builtin_shufflevector(a, b, 0, 1, 4, 5);
+    y = __builtin_shufflevector(a, b, 2, 3, 6, 7);
+  } else {
+    x = __builtin_shufflevector(a, b, 0, 2);
+    y = __builtin_shufflevector(a, b, 1, 3);
+  }
+}
+
+template <int Step>
+LOUDSCOPE_INLINE void exchange_all(Pairs (&rows)[kPairs]) {
+  if constexpr (Step < kPairs) {
+    for (int r = 0; r < kPairs; ++r) {
+      if ((r & Step) == 0) exchange<Step>(rows[r], rows[r + Step]);
+    }
+    exchange_all<2 * Step>(rows);
+  }
+}
+
+template <class P, class H>
+LOUDSCOPE_INLINE void part(P pairs, H& left, H& right) {
+  constexpr int count = sizeof(P) / sizeof(double);
+  const auto x = load<typename VectorOf<float, 2 * count>::type>(&pairs);
+  if constexpr (count == 8) {
+    left = __builtin_shufflevector(x, x, 0, 2, 4, 6, 8, 10, 12, 14);
+    right = __builtin_shufflevector(x, x, 1, 3, 5, 7, 9, 11, 13, 15);
+  } else if constexpr (count == 4) {
+    left = __builtin_shufflevector(x, x, 0, 2, 4, 6);
+    right = __builtin_shufflevector(x, x, 1, 3, 5, 7);
+  } else {
+    left = __builtin_shufflevector(x, x, 0, 2);
+    right = __builtin_shufflevector(x, x, 1, 3);
+  }
+}
+
+LOUDSCOPE_INLINE void put(float* to, Half side) { store(to, side); }
+LOUDSCOPE_INLINE void put(double* to, Half side) {
+  store(to, __builtin_convertvector(side, Doubles));
+}
+
+// Frames [0, frames) of eight stereo stretches to rows: lane s is left, lane s + 8 is right of
+// stretch s. Returns how many frames were done: all but the last few.
+template <class T, class Out>
+int transpose_stereo(Out* rows, const std::byte* const* stretches, int frames) {
+  int t = 0;
+  for (; t + kPairs <= frames; t += kPairs) {
+    for (int s = 0; s < 8; s += kPairs) {
+      Pairs block[kPairs];
+      for (int i = 0; i < kPairs; ++i) {
+        block[i] = frames_at<T>(stretches[s + i] + static_cast<std::ptrdiff_t>(t) * 2 * sizeof(T));
+      }
+      exchange_all<1>(block);
+      for (int i = 0; i < kPairs; ++i) {
+        Half left, right;
+        part(block[i], left, right);
+        put(rows + (t + i) * 16 + s, left);
+        put(rows + (t + i) * 16 + 8 + s, right);
+      }
+    }
+  }
+  return t;
+}
+
+#else
+
+template <class T, class Out>
+int transpose_stereo(Out*, const std::byte* const*, int) {
+  return 0;
+}
+
+#endif
+
+// Whether sixteen lanes are eight interleaved stereo stretches of T.
+template <class T, class Source>
+bool is_stereo(const Source* lanes) {
+  for (int s = 0; s < 8; ++s) {
+    if (lanes[s].data == nullptr || lanes[s].frame_stride != 2 * static_cast<int>(sizeof(T)) ||
+        lanes[s + 8].data != lanes[s].data + sizeof(T)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
