@@ -123,7 +123,7 @@ def render_row(taps: Array) -> str:
     return "    {" + ",\n     ".join(lines) + "},"
 
 
-HEADER = """// Written by scripts/design_true_peak.py; not to be edited by hand.
+TEMPLATE = """// Written by scripts/design_true_peak.py; not to be edited by hand.
 // clang-format off
 #pragma once
 
@@ -164,7 +164,7 @@ def render(table: Array, bounds: list[tuple[float, float, float]]) -> str:
         f"{{{a * 1.00003:.6f}F, {b + 0.0001:.6f}F, {c * 1.00003:.6f}F}}" for a, b, c in bounds
     ]
     itu = "\n".join("    {" + ", ".join(p.split(", ")) + "}," for p in ITU_PHASES)
-    return HEADER.format(phases=PHASES, taps=TAPS, body=body, limits=limits, itu=itu)
+    return TEMPLATE.format(phases=PHASES, taps=TAPS, body=body, limits=limits, itu=itu)
 
 
 def main() -> int:

@@ -98,7 +98,8 @@ def _to_array(source: object, name: str) -> NDArray[Any]:
     if hasattr(source, "__array__") or hasattr(source, "__array_interface__"):
         return np.asarray(source)
     if hasattr(source, "__dlpack__"):
-        return np.from_dlpack(source)
+        tensor: Any = source
+        return np.asarray(np.from_dlpack(tensor))
     raise UnsupportedType(
         f"{name}: cannot measure {type(source).__name__}; give a path, an open binary file, a "
         "NumPy array, or an iterable of arrays"

@@ -126,9 +126,9 @@ def as_text(analysis: Analysis) -> str:
 
 
 def _head(analysis: Analysis) -> str:
-    minutes, seconds = divmod(analysis.duration, 60.0)
+    minutes, tenths = divmod(round(10 * analysis.duration), 600)
     name = f"{analysis.name}: " if analysis.name else ""
-    return f"{name}{int(minutes)}:{seconds:04.1f}, {analysis.rate_hz} Hz, {analysis.layout}"
+    return f"{name}{minutes}:{tenths / 10:04.1f}, {analysis.rate_hz} Hz, {analysis.layout}"
 
 
 def _line(name: str, value: float | None, unit: str, seconds: float | None = None) -> str:

@@ -173,7 +173,7 @@ class Layout:
         if mask <= 0 or mask >> len(_MASK_LABELS) or mask.bit_count() != count:
             return None
         labels = [label for bit, label in enumerate(_MASK_LABELS) if mask >> bit & 1]
-        sides, backs = "SL" in labels, "BL" in labels
+        sides, backs = {"SL", "SR"} & {*labels}, {"BL", "BR"} & {*labels}
         names = {
             "BL": "Lrs" if sides else "Ls",
             "BR": "Rrs" if sides else "Rs",

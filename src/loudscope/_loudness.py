@@ -188,6 +188,8 @@ class Loudness:
         if len(power) == 0:
             return self._too_short(3.0)
         kept, low, high = _core.loudness_range(power)
+        if kept == 0 and not power.any():
+            return Absent(NoteCode.SILENT, "the audio is digital silence")
         if kept == 0:
             return Absent(NoteCode.GATED_OUT, "no short-term value reaches -70 LUFS")
         return LoudnessRange(high - low, low, high)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
+import zipfile
 from itertools import pairwise
 from os import PathLike
 from pathlib import Path
@@ -43,6 +45,7 @@ def save_table(table: BlockTable, path: str | PathLike[str]) -> None:
         "edges_hz": list(table.edges_hz),
         "zeroed": table.zeroed,
         "partial": table.partial,
+        "columns": [name for name, _ in table.columns()],
     }
     entries: dict[str, Any] = {
         "meta": np.frombuffer(json.dumps(meta).encode(), np.uint8),
@@ -67,22 +70,34 @@ def save_table(table: BlockTable, path: str | PathLike[str]) -> None:
 def load_table(path: str | PathLike[str]) -> BlockTable:
     """Reads and checks; anything but a sound table is refused."""
     try:
-        with open(path, "rb") as file:
-            if file.read(4) != b"PK\x03\x04":
-                raise _refused(path, "it is not an .npz archive")
-            file.seek(0)
-            with np.load(file, allow_pickle=False) as archive:
-                entries = {name: archive[name] for name in archive.files}
+        content = Path(path).read_bytes()
     except OSError as error:
         raise FileError(f"path: cannot read {str(path)!r}: {error.strerror}", str(path)) from error
-    except TableError:
-        raise
-    except Exception as error:  # zipfile, zlib and numpy.load raise a dozen kinds on damaged bytes
+    if content[:4] != b"PK\x03\x04":
+        raise _refused(path, "it is not an .npz archive")
+    try:
+        entries = _entries(content)
+    except Exception as error:  # damaged bytes make zipfile and NumPy raise a dozen kinds
         raise _refused(path, f"it is damaged ({error})") from error
     try:
         return _table_from(entries)
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise _refused(path, str(error)) from error
+
+
+def _entries(content: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays of an archive. Each entry is read whole, which compares its checksum."""
+    entries = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for info in archive.infolist():
+            if info.compress_type != zipfile.ZIP_STORED:
+                raise ValueError(f"{info.filename} is compressed")
+            data = io.BytesIO(archive.read(info))
+            name = info.filename.removesuffix(".npy")
+            entries[name] = np.lib.format.read_array(data, allow_pickle=False)
+            if data.read(1):
+                raise ValueError(f"{info.filename} is longer than its array")
+    return entries
 
 
 def _refused(path: str | PathLike[str], why: str) -> TableError:
@@ -108,8 +123,8 @@ def _table_from(entries: dict[str, NDArray[Any]]) -> BlockTable:
     if not all(low < high < np.inf for low, high in pairwise((0.0, *edges))):
         raise ValueError(f"its band edges are {edges}")
     seams = entries.pop("seams")
-    unknown = entries.keys() - COLUMNS.keys()
-    if unknown or not all(name in entries for name in _REQUIRED):
+    known = set(meta["columns"]) <= COLUMNS.keys() and {*_REQUIRED} <= entries.keys()
+    if not known or entries.keys() != set(meta["columns"]):
         raise ValueError(f"its columns are {sorted(entries)}")
     _check_columns(entries, layout.count, len(_core.band_edges(edges, rate_hz)) + 1)
     _check_seams(seams, len(entries["frames"]))
@@ -159,5 +174,7 @@ def _check_rows(columns: dict[str, NDArray[Any]], seams: NDArray[Any]) -> None:
         limit = frames[:, None] if name.endswith("_at") else None
         if limit is not None and (column >= limit).any():
             raise ValueError(f"column {name} points outside its block")
+        if name == "clips" and (column > frames[:, None, None]).any():
+            raise ValueError("column clips counts more samples than there are")
         if (name.endswith("energy") or name.endswith("_peak")) and (column < 0).any():
             raise ValueError(f"column {name} holds a value below zero")

@@ -18,7 +18,7 @@ Span = tuple[Audio, float | None, float | None]
 
 
 @st.composite
-def spans(draw: st.DrawFn, **options: Any) -> Span:
+def spans(draw: st.DrawFn, /, **options: Any) -> Span:
     """Audio and a span: on the grid, anywhere, at the end and beyond it."""
     sound = draw(audio(most_samples=400_000, **options))
     tenths = st.integers(0, int(sound.seconds * 10) + 2).map(lambda block: block / 10)

@@ -230,4 +230,4 @@ def test_bands_by_name() -> None:
     with pytest.raises(InvalidArgument, match="band 'Treble': there are Sub, Bass"):
         profile["Treble"]
     own = loudscope.band_profile(NOISE, 48000, edges=(100.0, 440.5, 1e4))
-    assert own.names == ("100–440.5 Hz", "440.5–10000 Hz")
+    assert own.names == ("100-440.5 Hz", "440.5-10000 Hz")

@@ -124,7 +124,8 @@ def test_shapes(call: Callable[..., Any], shape: tuple[int, ...], message: str) 
 @each_call
 def test_iterables_without_frames(call: Callable[..., Any]) -> None:
     """Nothing at all, and nothing but empty chunks."""
-    for source in ([], iter([]), [STEREO[:0], STEREO[:0]], (chunk for chunk in ())):
+    sources: list[Any] = [[], iter([]), [STEREO[:0], STEREO[:0]], (x for x in list[Any]())]
+    for source in sources:
         refused(InvalidAudio, "no frames", lambda: call(source, 48000))  # noqa: B023
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
+import subprocess
+import sys
 import types
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 import loudscope
 
 ROOT = Path(__file__).resolve().parents[2]
+HEAVY = {"av", "importlib.metadata", "json", "rich", "scipy", "soundfile", "tempfile", "zipfile"}
 PUBLIC = [name for name in loudscope.__all__ if not name.startswith("__")]
 
 
@@ -31,11 +34,13 @@ def members() -> list[str]:
     ]
 
 
+def order(name: str) -> tuple[int, str]:
+    """Constants, then classes, then the rest; each by name."""
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+
+
 def test_the_list_is_sorted_and_has_no_name_twice() -> None:
-    names = sorted(set(loudscope.__all__), key=lambda name: (not name.isupper(), name))
-    constants = [name for name in names if name.isupper()]
-    rest = sorted(set(names) - set(constants), key=lambda name: (not name[0].isupper(), name))
-    assert list(loudscope.__all__) == [*constants, *rest]
+    assert list(loudscope.__all__) == sorted(set(loudscope.__all__), key=order)
 
 
 @pytest.mark.parametrize("name", loudscope.__all__)
@@ -56,7 +61,15 @@ def test_public_modules_are_those_meant_to_be() -> None:
     """A module without an underscore is a promise too."""
     package = ROOT / "src" / "loudscope"
     found = {path.stem for path in package.iterdir() if path.suffix in ("", ".py")}
-    assert {name for name in found if not name.startswith("_")} <= {"reference", "data", "py"}
+    assert {name for name in found if not name.startswith("_")} <= {"reference", "data"}
+
+
+def test_the_import_is_light() -> None:
+    """What only some calls need is imported by those."""
+    seen = "import numpy, sys; had = {*sys.modules}; import loudscope; print(*{*sys.modules} - had)"
+    run = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
+    assert "loudscope._core" in run.stdout.split()
+    assert not HEAVY & set(run.stdout.split())
 
 
 @pytest.mark.parametrize("name", callables())

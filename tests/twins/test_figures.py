@@ -68,7 +68,7 @@ def assert_maxima(analysis: Analysis, ticks: reference.Ticks, weights: Sequence[
     ):
         largest = reference.maximum(series)
         if value is None or at is None or largest is None:
-            assert value is at is largest
+            assert (value, at, largest) == (None, None, None)
         elif largest.loudness > -70.0:
             assert close(value, largest.loudness)
             index = np.flatnonzero(series.end_frame == round(at * analysis.rate_hz))
@@ -82,7 +82,7 @@ def assert_range(analysis: Analysis, ticks: reference.Ticks, weights: Sequence[f
             ticks, weights, trailing_silence_rate_hz=analysis.rate_hz if silence else None
         )
         if mine is None or expected is None:
-            assert mine is expected
+            assert (mine, expected) == (None, None)
         else:
             assert all(close(a, b) for a, b in zip(mine, expected, strict=True))
 

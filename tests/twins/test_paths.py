@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ def assert_same(one: BlockTable, other: BlockTable) -> None:
 
 
 @st.composite
-def chunkings(draw: st.DrawFn, **options: Any) -> tuple[Audio, list[NDArray[np.float64]]]:
+def chunkings(draw: st.DrawFn, /, **options: Any) -> tuple[Audio, list[NDArray[np.float64]]]:
     """Audio, and the same in chunks: of one size, at a few cuts, or one frame at a time."""
     sound = draw(audio(**options))
     if draw(st.booleans()):
@@ -119,7 +119,7 @@ def test_single_figure_calls_compute_the_same_columns(
 
 
 # Every view below holds the same samples as the C-ordered array it is made of.
-VIEWS = {
+VIEWS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "read-only": lambda x: _frozen(x),
     "Fortran order": np.asfortranarray,
     "every other frame of more": lambda x: np.repeat(x, 2, axis=0)[::2],
@@ -131,7 +131,7 @@ VIEWS = {
     "odd address": lambda x: _unaligned(x),
     "field of records": lambda x: _field(x),
     "subclass": lambda x: x.view(np.recarray),
-    "memory map": lambda x: np.asarray(memoryview(np.ascontiguousarray(x))),
+    "memory map": lambda x: np.asarray(np.ascontiguousarray(x).data),
 }
 
 

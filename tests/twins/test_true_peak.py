@@ -75,7 +75,7 @@ def envelope_of(samples: NDArray[np.float64], table: NDArray[np.float64]) -> NDA
     padded = np.pad(samples, ((36, 36), (0, 0)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, 36, axis=0)
     points = np.abs(windows @ table.T).max(axis=2)  # point i belongs to frame i - 19
-    inside = np.maximum(points[19 : 19 + len(samples)], np.abs(samples))
+    inside: NDArray[np.float64] = np.maximum(points[19 : 19 + len(samples)], np.abs(samples))
     inside[0] = np.maximum(inside[0], points[:19].max(axis=0))
     inside[-1] = np.maximum(inside[-1], points[19 + len(samples) :].max(axis=0))
     return inside
