@@ -157,12 +157,13 @@ def _measure_array(
     first_row, stop_row = request.rows(rate_hz)
     check_start(request, first_row, len(samples), rate_hz)
     scan = _core.Scan(request.options(rate_hz, layout), first_row, stop_row)
-    frames = len(samples)
+    frames = total = len(samples)
     if stop_row is not None:
         frames = min(frames, block_start(stop_row, rate_hz))
+        total = min(total, block_start(stop_row - 1, rate_hz))
     segments = -(-frames // (SEGMENT_SECONDS * rate_hz))
     step = WINDOW_STRIPS * 8 if request.progress is None else 16
-    report = _Reporter(request.progress, frames / rate_hz)
+    report = _Reporter(request.progress, total / rate_hz)
     for begin in range(first_row // 30, segments, step):
         end = min(begin + step, segments)
         try:

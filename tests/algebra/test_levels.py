@@ -19,7 +19,7 @@ from ..strategies import Audio, audio, close, examples
 CLIP_LEVEL = np.float32(32767 / 32768)
 
 
-@given(sound=audio(most_samples=300_000), gain=st.sampled_from([1.0, 1e-3, 1e-30, 33.0]))
+@given(sound=audio(most_samples=300_000), gain=st.sampled_from([1.0, 1e-3, 1e-30, 15.0]))
 def test_true_peak_is_never_below_the_sample_peak(sound: Audio, gain: float) -> None:
     """In every block and channel, without a hair of rounding (the issue's true-peak clause)."""
     table = loudscope.scan(sound.samples * gain, sound.rate_hz, layout=sound.layout)
@@ -30,7 +30,10 @@ def test_true_peak_is_never_below_the_sample_peak(sound: Audio, gain: float) -> 
     np.testing.assert_array_equal(table.sample_peak.max(axis=0), largest)
 
 
-@given(sound=audio(most_samples=200_000), edges=st.sampled_from([None, (50.0, 4000.0), (1e3, 2e3, 9e9)]))
+@given(
+    sound=audio(most_samples=200_000),
+    edges=st.sampled_from([None, (50.0, 4000.0), (1e3, 2e3, 9e9)]),
+)
 def test_band_energies_add_up_to_the_total(sound: Audio, edges: tuple[float, ...] | None) -> None:
     """Once the tails have rung out: |LP|**2 + |HP|**2 = 1 at each node of the tree."""
     ringing = np.zeros((3 * sound.rate_hz, sound.channels))

@@ -147,9 +147,7 @@ def ended(draw: st.DrawFn) -> tuple[Analysis, Analysis]:
     step = sound.rate_hz // 10
     whole = -(-sound.frames // step) * step - sound.frames + 31 * step
     more = draw(st.integers(0, 6 * step))
-    one, other = (
-        np.pad(sound.samples, ((0, frames), (0, 0))) for frames in (whole, whole + more)
-    )
+    one, other = (np.pad(sound.samples, ((0, frames), (0, 0))) for frames in (whole, whole + more))
     return loudscope.analyze(one, sound.rate_hz), loudscope.analyze(other, sound.rate_hz)
 
 
@@ -160,8 +158,8 @@ def test_appended_silence_changes_no_gated_figure(pair: tuple[Analysis, Analysis
     for name in (
         "integrated", "relative_threshold", "loudness_range", "loudness_range_low",
         "loudness_range_high", "momentary_max", "momentary_max_at", "short_term_max",
-        "short_term_max_at", "true_peak", "true_peak_at", "sample_peak", "plr", "psr_min", "psr_p10",
-        "balance", "mono_loss", "clipping",
+        "short_term_max_at", "true_peak", "true_peak_at", "sample_peak", "plr", "psr_min",
+        "psr_p10", "balance", "mono_loss", "clipping",
     ):  # fmt: skip
         assert getattr(after, name) == getattr(before, name), name
 

@@ -196,7 +196,11 @@ def test_analyses_are_values(made: Rows) -> None:
     """Equal by table and options; pickled, copied, frozen, and not hashable."""
     analysis = Analysis(made.table, name="song.flac")
     assert analysis.to_dict()  # figures that were computed do not enter the value
-    for other in (pickle.loads(pickle.dumps(analysis)), copy.copy(analysis), copy.deepcopy(analysis)):
+    for other in (
+        pickle.loads(pickle.dumps(analysis)),
+        copy.copy(analysis),
+        copy.deepcopy(analysis),
+    ):
         assert other == analysis
         assert other.to_json() == analysis.to_json()
     assert analysis != Analysis(made.table)

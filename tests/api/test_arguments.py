@@ -69,7 +69,8 @@ def test_rates(call: Callable[..., Any], rate_hz: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "rate_hz", [48000, 48000.0, np.int32(48000), np.uint16(48000), np.float32(48000), np.float64(48000)]
+    "rate_hz",
+    [48000, 48000.0, np.int32(48000), np.uint16(48000), np.float32(48000), np.float64(48000)],
 )
 def test_rates_of_any_number_type(rate_hz: Any) -> None:
     """A whole number is one in any type."""
@@ -100,7 +101,9 @@ def test_seconds(call: Callable[..., Any], name: str, seconds: Any) -> None:
 
 @each_call
 @pytest.mark.parametrize("chunked", [False, True])
-@pytest.mark.parametrize("start", [0.5, 0.6, 3, 1e15, 1e200, 1e308, 10**400], ids=lambda s: str(s)[:8])
+@pytest.mark.parametrize(
+    "start", [0.5, 0.6, 3, 1e15, 1e200, 1e308, 10**400], ids=lambda s: str(s)[:8]
+)
 def test_start_at_or_beyond_the_end(call: Callable[..., Any], chunked: bool, start: Any) -> None:
     """Half a second of audio does not start after half a second, however far after."""
     source = [STEREO] if chunked else STEREO
@@ -120,14 +123,20 @@ def test_stop_at_or_beyond_the_end(call: Callable[..., Any], stop: Any) -> None:
 def test_start_after_stop(call: Callable[..., Any]) -> None:
     """And a span that holds no block."""
     refused(
-        InvalidArgument, r"start=0\.4, stop=0\.2: .*before stop", lambda: call(STEREO, 48000, start=0.4, stop=0.2)
+        InvalidArgument,
+        r"start=0\.4, stop=0\.2: .*before stop",
+        lambda: call(STEREO, 48000, start=0.4, stop=0.2),
     )
     refused(
-        InvalidArgument, r"start=0\.21, stop=0\.22: .*no block", lambda: call(STEREO, 48000, start=0.21, stop=0.22)
+        InvalidArgument,
+        r"start=0\.21, stop=0\.22: .*no block",
+        lambda: call(STEREO, 48000, start=0.21, stop=0.22),
     )
 
 
-@pytest.mark.parametrize("seconds", [np.float32(0.1), np.int64(0), np.float64(0.1), Fraction(1, 10), 0])
+@pytest.mark.parametrize(
+    "seconds", [np.float32(0.1), np.int64(0), np.float64(0.1), Fraction(1, 10), 0]
+)
 def test_seconds_of_any_number_type(seconds: Any) -> None:
     """A number of seconds is one in any type."""
     table = loudscope.scan(STEREO, 48000, start=seconds)
@@ -173,14 +182,20 @@ def test_edges(edges: Any, message: str) -> None:
     """Two to fifteen rising frequencies from 10 Hz up."""
     for call in (loudscope.analyze, loudscope.band_profile, loudscope.scan):
         refused(
-            InvalidArgument, f"(?s)edges=.*{message}", lambda: call(STEREO, 48000, edges=edges)  # noqa: B023
+            InvalidArgument,
+            f"(?s)edges=.*{message}",
+            lambda: call(STEREO, 48000, edges=edges),  # noqa: B023
         )
     refused(InvalidArgument, f"(?s)edges=.*{message}", lambda: Meter(48000, edges=edges))
 
 
 LAYOUTS: dict[str, tuple[Any, type[LoudscopeError], str]] = {
     "another count": ("5.1", LayoutError, "5.1 has 6 channels but the audio has 2.*'stereo'"),
-    "no such name": ("sterio", LayoutError, "'sterio' is not a layout known here; choose from mono"),
+    "no such name": (
+        "sterio",
+        LayoutError,
+        "'sterio' is not a layout known here; choose from mono",
+    ),
     "empty name": ("", LayoutError, "choose from mono"),
     "too many labels": (["L", "R", "C"], LayoutError, "has 3 channels but the audio has 2"),
     "unknown label": (["L", "Q"], LayoutError, "'Q' is unknown; known labels: M, L"),
@@ -261,6 +276,8 @@ def test_rate_of_a_file(tmp_path: Path) -> None:
     soundfile.write(path, STEREO, 48000)
     for call in CALLS.values():
         refused(
-            InvalidArgument, "rate_hz=44100: the file has 48000 Hz", lambda: call(path, 44100)  # noqa: B023
+            InvalidArgument,
+            "rate_hz=44100: the file has 48000 Hz",
+            lambda: call(path, 44100),  # noqa: B023
         )
         assert call(path, 48000) == call(path)

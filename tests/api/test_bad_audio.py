@@ -102,7 +102,10 @@ SHAPES: dict[str, tuple[tuple[int, ...], str]] = {
     "no frames": ((0, 2), "empty|no frames"),
     "no frames of one channel": ((0,), "empty|no frames"),
     "no channels": ((4800, 0), "no channels"),
-    "three dimensions": ((2, 4800, 2), r"\(2, 4800, 2\) is not \(frames,\) or \(frames, channels\)"),
+    "three dimensions": (
+        (2, 4800, 2),
+        r"\(2, 4800, 2\) is not \(frames,\) or \(frames, channels\)",
+    ),
     "a scalar": ((), r"\(\) is not \(frames,\) or \(frames, channels\)"),
     "(channels, frames)": ((2, 48_000), r"\(2, 48000\) looks like \(channels, frames\).*\.T"),
     "(1, frames)": ((1, 48_000), r"\(1, 48000\) looks like \(channels, frames\).*\.T"),

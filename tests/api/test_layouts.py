@@ -55,7 +55,8 @@ def test_named_layouts_are_whole(name: str) -> None:
     layout = Layout.named(name)
     assert str(layout) == layout.name == name
     assert len(set(layout.labels)) == layout.count == len(layout.weights)
-    places = {(channel.azimuth, channel.elevation) for channel in layout.channels if not channel.lfe}
+    heard = [channel for channel in layout.channels if not channel.lfe]
+    places = {(channel.azimuth, channel.elevation) for channel in heard}
     assert {(-azimuth if abs(azimuth) < 180 else azimuth, up) for azimuth, up in places} == places
     assert set(layout.weights) <= ({0.0, 1.0} if name in FRONT else {0.0, 1.0, 1.41})
     assert Layout.from_labels(layout.labels) == layout
@@ -77,7 +78,7 @@ def test_weight_by_position(azimuth: float, elevation: float) -> None:
 
 @pytest.mark.parametrize("sign", [-1.0, 1.0])
 def test_the_ends_of_the_sector(sign: float) -> None:
-    """60 and 120 degrees count, a hair beyond does not; 30 degrees up does not, a hair below does."""
+    """60 and 120 degrees count, a hair beyond not; 30 degrees up not, a hair below does."""
     for azimuth, weight in (
         (60.0, 1.41),
         (np.nextafter(60.0, 0.0), 1.0),
@@ -132,7 +133,8 @@ def test_layouts_may_be_given_in_four_ways() -> None:
     samples = np.random.default_rng(4).uniform(-0.5, 0.5, (48_000, 5))
     positions = [(channel.azimuth, channel.elevation) for channel in Layout.named("5.0").channels]
     expected = loudscope.lufs(samples, 48000, layout="5.0")
-    for layout in (Layout.named("5.0"), ["L", "R", "C", "Ls", "Rs"], ("L", "R", "C", "Ls", "Rs"), positions):
+    labels = ["L", "R", "C", "Ls", "Rs"]
+    for layout in (Layout.named("5.0"), labels, tuple(labels), positions):
         assert loudscope.lufs(samples, 48000, layout=layout) == expected
 
 

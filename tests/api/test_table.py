@@ -62,7 +62,9 @@ def test_measured_tables_are_sound(tmp_path_factory: pytest.TempPathFactory, sou
 
 def test_single_figure_tables_are_kept_too(tmp_path: Path, table: BlockTable) -> None:
     """Columns that were not measured are still not there."""
-    bare = dataclasses.replace(table, true_peak=None, band_energy=None, band_cross=None, edges_hz=())
+    bare = dataclasses.replace(
+        table, true_peak=None, band_energy=None, band_cross=None, edges_hz=()
+    )
     bare.save(tmp_path / "bare.npz")
     assert_equal(BlockTable.load(tmp_path / "bare.npz"), bare)
 

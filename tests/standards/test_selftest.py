@@ -41,7 +41,7 @@ def test_an_absent_figure_must_be_absent(measured: float | None, passed: bool) -
 def test_run_measures_each_expectation_of_each_case() -> None:
     ready = [case for case in cases() if case.synthesisable]
     seen: list[tuple[int, int]] = []
-    results = run(progress=lambda done, total: seen.append((done, total)))
+    results = run((48000,), progress=lambda done, total: seen.append((done, total)))
     assert [(result.case, result.metric) for result in results] == [
         (case.id, wanted.metric) for case in ready for wanted in case.expectations
     ]

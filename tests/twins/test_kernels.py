@@ -7,7 +7,6 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -84,7 +83,7 @@ def test_an_unknown_kernel_is_refused() -> None:
     assert "baseline" in found.stderr
 
 
-@given(sound=audio(most_samples=400_000), gain=st.sampled_from([1.0, 1e-3, 1e-20, 40.0]))
+@given(sound=audio(most_samples=400_000), gain=st.sampled_from([1.0, 1e-3, 1e-20, 15.0]))
 def test_every_kernel_computes_the_same_bits(
     workers: list[Worker], sound: Audio, gain: float
 ) -> None:
@@ -98,7 +97,9 @@ def test_every_kernel_computes_the_same_bits(
 
 
 @examples(0.3)
-@given(sound=audio(channels=(1, 3), most_samples=200_000), dtype=st.sampled_from(["f4", "i2", "i4"]))
+@given(
+    sound=audio(channels=(1, 3), most_samples=200_000), dtype=st.sampled_from(["f4", "i2", "i4"])
+)
 def test_every_kernel_reads_every_dtype(workers: list[Worker], sound: Audio, dtype: str) -> None:
     """The loaders of each kernel, too."""
     full_scale = {"f4": 1.0, "i2": 2.0**15, "i4": 2.0**31}[dtype]

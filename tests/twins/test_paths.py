@@ -45,9 +45,7 @@ def chunkings(draw: st.DrawFn, /, **options: Any) -> tuple[Audio, list[NDArray[n
 @given(sound=audio(), threads=st.sampled_from([2, 3, 8, 64]))
 def test_threads_change_no_bit(sound: Audio, threads: int) -> None:
     """One thread, two, three, eight, and more than there is work for."""
-    assert_same(
-        scan(sound.samples, sound, threads=1), scan(sound.samples, sound, threads=threads)
-    )
+    assert_same(scan(sound.samples, sound, threads=1), scan(sound.samples, sound, threads=threads))
 
 
 @pytest.mark.parametrize("threads", [2, 3, 8])
@@ -154,7 +152,8 @@ def _field(x: NDArray[Any]) -> NDArray[Any]:
 @pytest.mark.parametrize("view", VIEWS)
 @examples(0.3)
 @given(
-    sound=audio(channels=(1, 3), most_samples=60_000), dtype=st.sampled_from(["f4", "f8", "i2", "i4"])
+    sound=audio(channels=(1, 3), most_samples=60_000),
+    dtype=st.sampled_from(["f4", "f8", "i2", "i4"]),
 )
 def test_memory_layouts_change_no_bit(view: str, sound: Audio, dtype: str) -> None:
     """Strides, byte orders and addresses, of every dtype, as array, chunks and push."""
