@@ -37,7 +37,8 @@ def shown(reading: loudscope.Reading) -> str:
     """The reading on one line."""
     return (
         f"{reading.seconds:6.1f} s  M {figure(reading.momentary)} {bar(reading.momentary)}  "
-        f"S {figure(reading.short_term)}  I {figure(reading.integrated)}  TP {figure(reading.true_peak)}"
+        f"S {figure(reading.short_term)}  I {figure(reading.integrated)}  "
+        f"TP {figure(reading.true_peak)}"
     )
 
 

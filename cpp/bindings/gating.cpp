@@ -13,9 +13,7 @@ namespace {
 using Energies = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
 nb::object weighted(const Energies& energy, const std::vector<double>& weights) {
-  auto power = without_gil([&] {
-    return weighted_power({energy.data(), energy.size()}, weights);
-  });
+  auto power = without_gil([&] { return weighted_power({energy.data(), energy.size()}, weights); });
   const std::size_t count = power.size();
   return to_numpy(std::move(power), {count});
 }
@@ -34,13 +32,17 @@ nb::tuple find_windows(const Column<double>& power, const Column<std::uint16_t>&
 
 void bind_gating(nb::module_& m) {
   m.def("weighted_power", &weighted, nb::arg("energy"), nb::arg("weights"),
-        nb::sig("def weighted_power(energy: numpy.typing.NDArray[numpy.float64], weights: Sequence[float])"
+        nb::sig("def weighted_power(energy: numpy.typing.NDArray[numpy.float64], weights: "
+                "Sequence[float])"
                 " -> numpy.typing.NDArray[numpy.float64]"));
   m.def("windows", &find_windows, nb::arg("power"), nb::arg("frames"), nb::arg("complete"),
         nb::arg("seams"), nb::arg("length"), nb::arg("hop"),
-        nb::sig("def windows(power: numpy.typing.NDArray[numpy.float64], frames: numpy.typing.NDArray[numpy.uint16],"
-                " complete: numpy.typing.NDArray[numpy.uint8], seams: numpy.typing.NDArray[numpy.int64], length: int,"
-                " hop: int) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.int64]]"));
+        nb::sig("def windows(power: numpy.typing.NDArray[numpy.float64], frames: "
+                "numpy.typing.NDArray[numpy.uint16],"
+                " complete: numpy.typing.NDArray[numpy.uint8], seams: "
+                "numpy.typing.NDArray[numpy.int64], length: int,"
+                " hop: int) -> tuple[numpy.typing.NDArray[numpy.float64], "
+                "numpy.typing.NDArray[numpy.int64]]"));
   m.def(
       "gate",
       [](const Column<double>& power) {
@@ -49,7 +51,8 @@ void bind_gating(nb::module_& m) {
                           g.relative_threshold, g.integrated);
       },
       nb::arg("power"),
-      nb::sig("def gate(power: numpy.typing.NDArray[numpy.float64]) -> tuple[int, int, int, int, float, float]"),
+      nb::sig("def gate(power: numpy.typing.NDArray[numpy.float64]) -> tuple[int, int, int, int, "
+              "float, float]"),
       "(blocks, below_absolute, below_relative, kept, relative_threshold, integrated)");
   m.def(
       "loudness_range",
@@ -58,7 +61,8 @@ void bind_gating(nb::module_& m) {
         return std::tuple(range.kept, range.low, range.high);
       },
       nb::arg("power"),
-      nb::sig("def loudness_range(power: numpy.typing.NDArray[numpy.float64]) -> tuple[int, float, float]"),
+      nb::sig("def loudness_range(power: numpy.typing.NDArray[numpy.float64]) -> tuple[int, float, "
+              "float]"),
       "(kept, low, high)");
 }
 

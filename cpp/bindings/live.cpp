@@ -1,9 +1,10 @@
+#include "loudscope/live.hpp"
+
 #include <nanobind/stl/vector.h>
 
 #include <mutex>
 
 #include "arrays.hpp"
-#include "loudscope/live.hpp"
 
 namespace loudscope::bindings {
 namespace {
@@ -26,7 +27,8 @@ nb::dict describe(const LiveReading& now) {
   out["momentary_max"] = loudness_or_none(now.momentary_max);
   out["short_term_max"] = loudness_or_none(now.short_term_max);
   out["integrated"] = now.gated.kept > 0 ? nb::cast(now.gated.integrated) : nb::none();
-  out["loudness_range"] = now.range.kept > 0 ? nb::cast(now.range.high - now.range.low) : nb::none();
+  out["loudness_range"] =
+      now.range.kept > 0 ? nb::cast(now.range.high - now.range.low) : nb::none();
   out["sample_peak"] = nb::cast(now.sample_peak);
   out["true_peak"] = nb::cast(now.true_peak);
   return out;
@@ -52,7 +54,8 @@ void bind_live(nb::module_& m) {
               return self.live.push(view), 0;
             });
           },
-          nb::arg("chunk"), nb::sig("def push(self, chunk: numpy.typing.NDArray[typing.Any]) -> None"))
+          nb::arg("chunk"),
+          nb::sig("def push(self, chunk: numpy.typing.NDArray[typing.Any]) -> None"))
       .def(
           "reading",
           [](SharedLive& self) {

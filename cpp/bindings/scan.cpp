@@ -29,7 +29,8 @@ std::vector<float> itu_peaks(const Audio& audio, std::int64_t skip, bool flush) 
       for (std::int64_t at = skip; at < last; at += step) {
         const std::int64_t count = std::min(step, last - at);
         const std::int64_t from = std::max<std::int64_t>(0, at - memory);
-        const std::int64_t held = std::max<std::int64_t>(0, std::min(view.frames, at + count) - from);
+        const std::int64_t held =
+            std::max<std::int64_t>(0, std::min(view.frames, at + count) - from);
         std::fill(x.begin(), x.end(), 0.0F);
         const LaneSource source = {view.at(from, c), view.frame_stride};
         active_kernel().gather(x.data() + (from - (at - memory)), source, view.type,
@@ -76,7 +77,8 @@ void bind_whole(nb::module_& m) {
             without_gil([&] { return self.run(placed, begin, end, placed.end(), threads), 0; });
           },
           nb::arg("audio"), nb::arg("begin"), nb::arg("end"), nb::arg("threads"),
-          nb::sig("def run(self, audio: numpy.typing.NDArray[typing.Any], begin: int, end: int, threads: int)"
+          nb::sig("def run(self, audio: numpy.typing.NDArray[typing.Any], begin: int, end: int, "
+                  "threads: int)"
                   " -> None"),
           "Measures the segments [begin, end) of a whole programme.")
       .def(
@@ -104,7 +106,8 @@ void bind_stream(nb::module_& m) {
               return self.stream.push(view), 0;
             });
           },
-          nb::arg("chunk"), nb::sig("def push(self, chunk: numpy.typing.NDArray[typing.Any]) -> None"))
+          nb::arg("chunk"),
+          nb::sig("def push(self, chunk: numpy.typing.NDArray[typing.Any]) -> None"))
       .def(
           "finish",
           [](SharedStream& self) {
@@ -123,7 +126,8 @@ void bind_scan(nb::module_& m) {
   bind_whole(m);
   bind_stream(m);
   m.def("itu_peaks", &itu_peaks, nb::arg("audio"), nb::arg("skip"), nb::arg("flush"),
-        nb::sig("def itu_peaks(audio: numpy.typing.NDArray[typing.Any], skip: int, flush: bool) -> list[float]"),
+        nb::sig("def itu_peaks(audio: numpy.typing.NDArray[typing.Any], skip: int, flush: bool) -> "
+                "list[float]"),
         "BS.1770-5 Annex 2: the 48-tap table's own reading of each channel.");
 }
 

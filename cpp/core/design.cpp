@@ -153,8 +153,7 @@ Split butterworth_split(double edge_hz, int rate_hz) {
   Split split{};
   for (int k = 0; k < 2; ++k) {
     const Complex p = pole[k], other = pole[1 - k];
-    const Complex residue =
-        j * (p + conjugate(p)) * (p + conjugate(other)) / (p - other);
+    const Complex residue = j * (p + conjugate(p)) * (p + conjugate(other)) / (p - other);
     const Complex wp = {w * p.re, w * p.im};
     const Complex scale = Complex{w, 0.0} / (one - wp), z = (one + wp) / (one - wp);
     direct = direct + residue * scale;

@@ -28,7 +28,8 @@ Live::Live(Plan plan, std::vector<double> weights, bool keep_table)
   if (plan_.pair_left >= 0) tracks_.push_back({plan_.pair_left, plan_.pair_right, true, {}});
   std::vector<int> singles;
   for (int c = 0; c < plan_.channels; ++c) {
-    if (plan_.pair_left < 0 || (c != plan_.pair_left && c != plan_.pair_right)) singles.push_back(c);
+    if (plan_.pair_left < 0 || (c != plan_.pair_left && c != plan_.pair_right))
+      singles.push_back(c);
   }
   for (std::size_t i = 0; i < singles.size(); i += 2) {
     tracks_.push_back({singles[i], i + 1 < singles.size() ? singles[i + 1] : -1, false, {}});
@@ -71,8 +72,8 @@ void Live::append(const AudioView& chunk) {
 
 void Live::run_ticks() {
   while (tick_start(tick_ + 1, plan_.rate_hz) <= received_) {
-    const auto frames = static_cast<int>(tick_start(tick_ + 1, plan_.rate_hz) -
-                                         tick_start(tick_, plan_.rate_hz));
+    const auto frames =
+        static_cast<int>(tick_start(tick_ + 1, plan_.rate_hz) - tick_start(tick_, plan_.rate_hz));
     run_tick(frames);
     end_tick(frames, true);
   }
@@ -221,8 +222,8 @@ void Live::read_ready_peaks(std::int64_t end_frame) {
 
 // Forgets audio that nothing will read again and, if the table is not kept, rows.
 void Live::trim() {
-  const std::int64_t peaks_from = tick_start(peak_block_ * kTicksPerBlock, plan_.rate_hz) -
-                                  kPeakContext - kPeakTaps;
+  const std::int64_t peaks_from =
+      tick_start(peak_block_ * kTicksPerBlock, plan_.rate_hz) - kPeakContext - kPeakTaps;
   const std::int64_t ticks_from = tick_start(tick_, plan_.rate_hz);
   const std::int64_t keep = plan_.want.peaks ? std::min(peaks_from, ticks_from) : ticks_from;
   if (keep > first_) {

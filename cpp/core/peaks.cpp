@@ -8,7 +8,7 @@ namespace {
 
 constexpr float kClipLevel = 32767.0F / 32768.0F;  // the largest positive 16-bit sample
 constexpr std::uint32_t kRunLength = 3;            // shorter runs are music, not clipping
-constexpr int kTail = kPeakTaps / 2;  // how far the interpolator rings
+constexpr int kTail = kPeakTaps / 2;               // how far the interpolator rings
 
 void count_clips(const float* x, int frames, std::uint32_t (&clips)[kClipColumns]) {
   std::uint32_t run = 0;
@@ -84,8 +84,8 @@ std::array<bool, kBatchLanes> PeakReader::read(const Plan& plan, const PlacedAud
   }
   scratch_.resize(3 * kPeakGroups * kBatchLanes);
   BlockPeaks peaks[kBatchLanes];
-  plan.kernel->peaks16(sources, audio.view.type, spans, scratch_.data(),
-                       plan.want.exhaustive_peaks, peaks);
+  plan.kernel->peaks16(sources, audio.view.type, spans, scratch_.data(), plan.want.exhaustive_peaks,
+                       peaks);
   std::array<bool, kBatchLanes> sound;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     sound[i] = jobs[i].row < 0 || store(plan, audio, jobs[i], end_frame, peaks[i], rows);

@@ -70,8 +70,7 @@ double Pool::ranked(std::size_t rank) const {
 Range Pool::range() const {
   const Above absolute = above(-70.0, true);
   if (absolute.count == 0) return {};
-  const double threshold =
-      loudness(absolute.power / static_cast<double>(absolute.count)) - 20.0;
+  const double threshold = loudness(absolute.power / static_cast<double>(absolute.count)) - 20.0;
   const std::size_t kept = above(std::max(threshold, -70.0), true).count;
   const auto from_top = [&](std::size_t percent) {  // nearest rank, counted from the loudest
     return kept - 1 - ((kept - 1) * percent + 50) / 100;

@@ -61,14 +61,15 @@ void Rows::extend(std::int64_t last_row, std::int64_t end_frame) {
 void Rows::store_peaks(std::int64_t row, int channel, const BlockPeaks& peaks,
                        const std::uint32_t (&clips)[kClipColumns]) {
   if (!holds(row)) return;
-  const std::size_t index = at(row) * static_cast<std::size_t>(table_.channels) +
-                            static_cast<std::size_t>(channel);
+  const std::size_t index =
+      at(row) * static_cast<std::size_t>(table_.channels) + static_cast<std::size_t>(channel);
   const int last = static_cast<int>(table_.frames[at(row)]) - 1;
   table_.sample_peak[index] = peaks.sample_peak;
   table_.true_peak[index] = peaks.true_peak;
   table_.sample_peak_at[index] = static_cast<std::uint16_t>(std::clamp(peaks.sample_at, 0, last));
   table_.true_peak_at[index] = static_cast<std::uint16_t>(std::clamp(peaks.true_at, 0, last));
-  std::copy(clips, clips + kClipColumns, table_.clips.begin() + static_cast<std::ptrdiff_t>(index * kClipColumns));
+  std::copy(clips, clips + kClipColumns,
+            table_.clips.begin() + static_cast<std::ptrdiff_t>(index * kClipColumns));
 }
 
 BadSample first_bad(const PlacedAudio& audio, int channel, std::int64_t begin, std::int64_t end) {

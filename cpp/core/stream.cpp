@@ -9,10 +9,14 @@ namespace {
 
 std::size_t size_of(SampleType type) {
   switch (type) {
-    case SampleType::f32: return 4;
-    case SampleType::f64: return 8;
-    case SampleType::i16: return 2;
-    case SampleType::i32: return 4;
+    case SampleType::f32:
+      return 4;
+    case SampleType::f64:
+      return 8;
+    case SampleType::i16:
+      return 2;
+    case SampleType::i32:
+      return 4;
   }
   return 8;
 }
@@ -41,8 +45,8 @@ void Stream::push(const AudioView& chunk) {
     const int slots = threads_ * kBatchLanes / 2, per_segment = (plan.channels + 1) / 2;
     const auto lanes_full = static_cast<std::size_t>((slots + per_segment - 1) / per_segment);
     const std::size_t wanted = plan.channels == 1 ? 2 * lanes_full : lanes_full;
-    window_segments_ = static_cast<std::int64_t>(
-        std::clamp<std::size_t>(kWindowBytes / segment_bytes, 1, wanted));
+    window_segments_ =
+        static_cast<std::int64_t>(std::clamp<std::size_t>(kWindowBytes / segment_bytes, 1, wanted));
   }
   if (chunk.type != type_) throw std::invalid_argument("chunks of one stream have one sample type");
   append(chunk);
@@ -89,8 +93,7 @@ void Stream::drain(std::int64_t end_frame) {
     }
     scan_.run(placed(), next_segment_, end, end_frame, threads_);
     next_segment_ = end;
-    const std::int64_t keep =
-        std::min(plan.first_needed(end * kSegmentBlocks), received_);
+    const std::int64_t keep = std::min(plan.first_needed(end * kSegmentBlocks), received_);
     if (keep > first_) {
       const std::size_t frame_bytes = static_cast<std::size_t>(plan.channels) * size_of(type_);
       buffer_.erase(buffer_.begin(),

@@ -58,7 +58,8 @@ class Strip {
 
   // Offsets of ticks are the same in every segment, which holds a whole number of frames.
   std::int64_t offset(int tick) const {
-    return tick_start(kSegmentTicks + tick, plan_.rate_hz) - tick_start(kSegmentTicks, plan_.rate_hz);
+    return tick_start(kSegmentTicks + tick, plan_.rate_hz) -
+           tick_start(kSegmentTicks, plan_.rate_hz);
   }
 
   bool run_tick(int tick) {
@@ -139,14 +140,15 @@ class Strip {
   }
 
   void note(const BadSample& bad) {
-    if (bad.frame < bad_.frame || (bad.frame == bad_.frame && bad.channel < bad_.channel)) bad_ = bad;
+    if (bad.frame < bad_.frame || (bad.frame == bad_.frame && bad.channel < bad_.channel))
+      bad_ = bad;
   }
 
   void clear_sums() {
     for (int i = 0; i < kLanes; ++i) {
       if (lanes_[i].live && !(state_.energy[i] <= kLoudBlock)) {
-        note(first_bad(audio_, lanes_[i].job.channel, lanes_[i].start + offset(-plan_.preroll_ticks),
-                       lanes_[i].start));
+        note(first_bad(audio_, lanes_[i].job.channel,
+                       lanes_[i].start + offset(-plan_.preroll_ticks), lanes_[i].start));
       }
       state_.k_energy[i] = 0.0;
       clear_block(state_, i);

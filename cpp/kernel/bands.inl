@@ -16,7 +16,7 @@ struct Tile {
 // Where one side of a split goes: on to a node as a tile, or into a band's sums.
 template <int W>
 struct Side {
-  double* tile;      // null: this side is a band
+  double* tile;  // null: this side is a band
   double* energy;
   double* cross;
 };

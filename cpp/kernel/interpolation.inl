@@ -7,11 +7,11 @@
 namespace {
 
 using loudscope::BlockPeaks;
-using loudscope::PeakSpan;
 using loudscope::kPeakTaps;
+using loudscope::PeakSpan;
 
-constexpr int kGroup = 8;    // samples judged together; bounds draw on one group on either side
-constexpr int kReach = 9;    // groups of context whose coarse values the far bounds rest on
+constexpr int kGroup = 8;  // samples judged together; bounds draw on one group on either side
+constexpr int kReach = 9;  // groups of context whose coarse values the far bounds rest on
 constexpr int kHalfTaps = kPeakTaps / 2;
 constexpr int kMaxLead = loudscope::kPeakContext / kGroup;  // groups before the block
 constexpr int kMaxGroups = loudscope::kPeakGroups;
@@ -70,8 +70,7 @@ LOUDSCOPE_INLINE Group half_phase(const float* x) {
     const float* at = x + i * Group::lanes;
     typename Group::V y = taps[0] * (load<typename Group::V>(at) + load<typename Group::V>(at + 1));
     for (int k = 1; k < kHalfTaps; ++k) {
-      y += taps[k] *
-           (load<typename Group::V>(at - k) + load<typename Group::V>(at + k + 1));
+      y += taps[k] * (load<typename Group::V>(at - k) + load<typename Group::V>(at + k + 1));
     }
     sum.v[i] = y;
   }

@@ -25,8 +25,8 @@ void rest(loudscope::LaneState<W>* state) {
 }
 
 constexpr loudscope::Kernel make_kernel(const char* name) {
-  return {name,    load_any<16>, load_any<4>, advance<16>, advance<4>,
-          rest<16>, rest<4>,     gather_any,  row_peaks,   itu_block_peak};
+  return {name,     load_any<16>, load_any<4>, advance<16>, advance<4>,
+          rest<16>, rest<4>,      gather_any,  row_peaks,   itu_block_peak};
 }
 
 }  // namespace

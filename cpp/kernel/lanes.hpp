@@ -57,16 +57,16 @@ struct Array {
   T operator[](int i) const { return lane[i]; }
 };
 
-#define LOUDSCOPE_LANEWISE(OP)                                                \
-  template <class T, int N>                                                   \
-  LOUDSCOPE_INLINE Array<T, N> operator OP(Array<T, N> a, Array<T, N> b) {    \
-    for (int i = 0; i < N; ++i) a.lane[i] = a.lane[i] OP b.lane[i];           \
-    return a;                                                                 \
-  }                                                                           \
-  template <class T, int N>                                                   \
-  LOUDSCOPE_INLINE Array<T, N> operator OP(T a, Array<T, N> b) {              \
-    for (int i = 0; i < N; ++i) b.lane[i] = a OP b.lane[i];                   \
-    return b;                                                                 \
+#define LOUDSCOPE_LANEWISE(OP)                                             \
+  template <class T, int N>                                                \
+  LOUDSCOPE_INLINE Array<T, N> operator OP(Array<T, N> a, Array<T, N> b) { \
+    for (int i = 0; i < N; ++i) a.lane[i] = a.lane[i] OP b.lane[i];        \
+    return a;                                                              \
+  }                                                                        \
+  template <class T, int N>                                                \
+  LOUDSCOPE_INLINE Array<T, N> operator OP(T a, Array<T, N> b) {           \
+    for (int i = 0; i < N; ++i) b.lane[i] = a OP b.lane[i];                \
+    return b;                                                              \
   }
 LOUDSCOPE_LANEWISE(+)
 LOUDSCOPE_LANEWISE(-)

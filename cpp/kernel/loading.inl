@@ -49,7 +49,8 @@ void load_lanes(double* tile, const loudscope::LaneSource* lanes, int frames) {
 }
 
 template <class T>
-void gather_channel(float* out, const std::byte* from, std::ptrdiff_t stride, int frames, int step) {
+void gather_channel(float* out, const std::byte* from, std::ptrdiff_t stride, int frames,
+                    int step) {
   for (int t = 0; t < frames; ++t) {
     out[t * step] = static_cast<float>(as_double(sample_at<T>(from + t * stride)));
   }
@@ -59,18 +60,24 @@ template <int W>
 void load_any(double* tile, const loudscope::LaneSource* lanes, loudscope::SampleType type,
               int frames) {
   switch (type) {
-    case loudscope::SampleType::f32: return load_lanes<float, W>(tile, lanes, frames);
-    case loudscope::SampleType::f64: return load_lanes<double, W>(tile, lanes, frames);
-    case loudscope::SampleType::i16: return load_lanes<std::int16_t, W>(tile, lanes, frames);
-    case loudscope::SampleType::i32: return load_lanes<std::int32_t, W>(tile, lanes, frames);
+    case loudscope::SampleType::f32:
+      return load_lanes<float, W>(tile, lanes, frames);
+    case loudscope::SampleType::f64:
+      return load_lanes<double, W>(tile, lanes, frames);
+    case loudscope::SampleType::i16:
+      return load_lanes<std::int16_t, W>(tile, lanes, frames);
+    case loudscope::SampleType::i32:
+      return load_lanes<std::int32_t, W>(tile, lanes, frames);
   }
 }
 
 void gather_to(float* out, const std::byte* from, std::ptrdiff_t stride, int frames, int step,
                loudscope::SampleType type) {
   switch (type) {
-    case loudscope::SampleType::f32: return gather_channel<float>(out, from, stride, frames, step);
-    case loudscope::SampleType::f64: return gather_channel<double>(out, from, stride, frames, step);
+    case loudscope::SampleType::f32:
+      return gather_channel<float>(out, from, stride, frames, step);
+    case loudscope::SampleType::f64:
+      return gather_channel<double>(out, from, stride, frames, step);
     case loudscope::SampleType::i16:
       return gather_channel<std::int16_t>(out, from, stride, frames, step);
     case loudscope::SampleType::i32:
@@ -78,7 +85,8 @@ void gather_to(float* out, const std::byte* from, std::ptrdiff_t stride, int fra
   }
 }
 
-// Frames [begin, end) of a lane relative to its block, `step` values apart; silence where it has none.
+// Frames [begin, end) of a lane relative to its block, `step` values apart; silence where it has
+// none.
 void gather_span(float* out, const loudscope::RowSource& source, loudscope::SampleType type,
                  int begin, int end, int step) {
   const bool sounds = source.data != nullptr && source.begin < end && source.end > begin;

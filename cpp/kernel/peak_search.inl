@@ -1,7 +1,7 @@
 // True peak of a block: 32 interpolation phases, by bound and refine. A finer phase is a fixed
-// combination of coarser ones, so a norm of its coefficients times their largest value nearby bounds
-// it (true_peak_table.hpp). Where that bound does not beat the best found so far, nothing finer is
-// computed, and the answer is the same as if it had been.
+// combination of coarser ones, so a norm of its coefficients times their largest value nearby
+// bounds it (true_peak_table.hpp). Where that bound does not beat the best found so far, nothing
+// finer is computed, and the answer is the same as if it had been.
 #pragma once
 
 #include "interpolation.inl"
@@ -66,9 +66,7 @@ class LaneSearch {
   };
 
   // Whether a group reaches over the span's ends: its coarse values may be another block's.
-  bool partial(int g) const {
-    return g * kGroup < span_.begin || (g + 1) * kGroup > span_.end;
-  }
+  bool partial(int g) const { return g * kGroup < span_.begin || (g + 1) * kGroup > span_.end; }
 
   // The whole group with the largest value; the first group if there is none.
   int top_of(const float* values) const {

@@ -6,14 +6,14 @@
 
 namespace {
 
-// Largest values of each group in rows of sixteen lanes, so that no load is unaligned and no maximum
-// is taken across a register.
+// Largest values of each group in rows of sixteen lanes, so that no load is unaligned and no
+// maximum is taken across a register.
 struct RowGroup {
   static constexpr int lanes = vector_lanes(kRowLanes, sizeof(float));
   using V = typename VectorOf<float, lanes>::type;
   static constexpr int kStep = 4;  // outputs that share the rows they read
 
-  struct Running {  // from group to group
+  struct Running {   // from group to group
     V half, poison;  // the last half-sample value; NaN once a sample is not finite
   };
 
@@ -65,8 +65,11 @@ class RowPeaks {
  public:
   RowPeaks(const loudscope::RowSource* sources, loudscope::SampleType type, const PeakSpan* spans,
            float* scratch)
-      : sources_(sources), type_(type), spans_(spans),
-        halves_(scratch + kMaxLead * kRowLanes), samples_(halves_ + kMaxGroups * kRowLanes),
+      : sources_(sources),
+        type_(type),
+        spans_(spans),
+        halves_(scratch + kMaxLead * kRowLanes),
+        samples_(halves_ + kMaxGroups * kRowLanes),
         curves_(samples_ + kMaxGroups * kRowLanes) {
     for (int lane = 0; lane < kRowLanes; ++lane) {
       if (!busy(lane)) continue;

@@ -18,8 +18,6 @@ from ._table import BlockTable
 __all__ = ["Analysis"]
 
 
-
-
 @dataclass(frozen=True)
 class Analysis(PeakFigures):
     """What was measured. Every figure is a function of `table`; nothing else is stored.
@@ -211,4 +209,3 @@ def _series(found: tuple[Any, Any] | Absent) -> Series:
     if isinstance(found, Absent):
         return Series(np.zeros(0), np.zeros(0))
     return Series(found[1], loudness_of(found[0]))
-

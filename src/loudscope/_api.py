@@ -19,9 +19,7 @@ from ._table import BlockTable
 
 __all__ = ["Source", "analyze", "band_profile", "lufs", "scan", "true_peak"]
 
-Source: TypeAlias = (
-    "str | os.PathLike[str] | BinaryIO | NDArray[Any] | Iterable[NDArray[Any]]"
-)
+Source: TypeAlias = "str | os.PathLike[str] | BinaryIO | NDArray[Any] | Iterable[NDArray[Any]]"
 LayoutLike: TypeAlias = "str | Layout | Sequence[str] | Sequence[tuple[float, float]] | None"
 
 

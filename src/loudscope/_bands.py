@@ -219,4 +219,3 @@ def _heard(table: BlockTable) -> NDArray[np.float64]:
 
 def _names(edges: Sequence[float]) -> tuple[str, ...]:
     return tuple(f"{low:g}-{high:g} Hz" for low, high in pairwise(edges))
-

@@ -90,9 +90,7 @@ class Loudness:
     def windows(self, power: Floats, length: int, hop: int) -> tuple[Floats, Floats]:
         """Mean square and end time of every window of complete ticks within a programme."""
         table = self.table
-        mean, end = _core.windows(
-            power, table.tick_frames, table.ticks, table.seams, length, hop
-        )
+        mean, end = _core.windows(power, table.tick_frames, table.ticks, table.seams, length, hop)
         ends = np.cumsum(table.tick_frames, dtype=np.int64)
         return mean, ends[end - 1] / table.rate_hz if len(end) else np.zeros(0)
 

@@ -151,9 +151,7 @@ def measure(source: object, request: Request) -> BlockTable:
     return _Pass(request, rate_hz, layout, None).run(chunks)
 
 
-def _measure_array(
-    samples: Samples, rate_hz: int, layout: Layout, request: Request
-) -> BlockTable:
+def _measure_array(samples: Samples, rate_hz: int, layout: Layout, request: Request) -> BlockTable:
     first_row, stop_row = request.rows(rate_hz)
     check_start(request, first_row, len(samples), rate_hz)
     scan = _core.Scan(request.options(rate_hz, layout), first_row, stop_row)
@@ -203,9 +201,7 @@ def _measure_file(source: object, request: Request) -> BlockTable:
 class _Pass:
     """Chunks into the engine's stream, with progress, from a start to a stop."""
 
-    def __init__(
-        self, request: Request, rate_hz: int, layout: Layout, frames: int | None
-    ) -> None:
+    def __init__(self, request: Request, rate_hz: int, layout: Layout, frames: int | None) -> None:
         self.request, self.rate_hz, self.layout = request, rate_hz, layout
         self.first_row, self.stop_row = request.rows(rate_hz)
         self.stream = _core.Stream(

@@ -142,8 +142,8 @@ class Meter:
             loudness_range=now["loudness_range"],
             momentary_max=now["momentary_max"],
             short_term_max=now["short_term_max"],
-            true_peak_per_channel=tuple(decibels(p) if p > 0 else None for p in now["true_peak"]),
-            sample_peak_per_channel=tuple(decibels(p) if p > 0 else None for p in now["sample_peak"]),
+            true_peak_per_channel=_levels(now["true_peak"]),
+            sample_peak_per_channel=_levels(now["sample_peak"]),
         )
 
     def table(self) -> BlockTable:
@@ -170,6 +170,10 @@ class Meter:
             InvalidAudio: Nothing was pushed.
         """
         return Analysis(self.table(), self._dual_mono)
+
+
+def _levels(peaks: Sequence[float]) -> tuple[float | None, ...]:
+    return tuple(decibels(peak) if peak > 0 else None for peak in peaks)
 
 
 def _largest(peaks: tuple[float | None, ...]) -> float | None:

@@ -38,9 +38,7 @@ def save_table(table: BlockTable, path: str | PathLike[str]) -> None:
         "rate_hz": table.rate_hz,
         "layout": {
             "name": table.layout.name,
-            "channels": [
-                [c.label, c.azimuth, c.elevation, c.lfe] for c in table.layout.channels
-            ],
+            "channels": [[c.label, c.azimuth, c.elevation, c.lfe] for c in table.layout.channels],
         },
         "edges_hz": list(table.edges_hz),
         "zeroed": table.zeroed,

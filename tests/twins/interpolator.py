@@ -36,21 +36,40 @@ def row(phase: int, shift: int = 0) -> Array:
     return found
 
 
+def bends() -> Array:
+    """Second differences of samples and half-sample points, as they follow each other."""
+    sample = np.eye(2 * REACH + 1)
+    points = []
+    for shift in range(-36, 37):
+        points += [sample[REACH + shift], row(16, shift)]
+    grid = np.array(points)
+    return np.asarray(grid[:-2] - 2 * grid[1:-1] + grid[2:])
+
+
 @cache
-def hidden_peak(phase: int, tier: int) -> tuple[Array, float]:
+def hidden_peak(phase: int, tier: int, bend: float | None = None) -> tuple[Array, float]:
     """Samples in which one point stands out as far as it can above all that is known before.
 
     A linear programme: samples and the points of the tier's phases stay within 1 for 36 samples on
     either side, and the point of `phase` after sample 0 is as large as it can be.
 
+    Args:
+        phase: The point is at phase/32.
+        tier: Which points are known, an index of `TIERS`.
+        bend: Largest second difference on the grid of half samples; None: any.
+
     Returns:
         The samples -REACH to REACH, and that point's value.
     """
     known = np.array([row(known, shift) for known in TIERS[tier] for shift in range(-36, 36)])
+    limits = np.ones(len(known))
+    if bend is not None:
+        known = np.vstack([known, bends()])
+        limits = np.append(limits, np.full(len(known) - len(limits), bend))
     solved = linprog(
         -row(phase),
         A_ub=np.vstack([known, -known]),
-        b_ub=np.ones(2 * len(known)),
+        b_ub=np.tile(limits, 2),
         bounds=(-1.0, 1.0),
         method="highs",
     )

@@ -10,10 +10,10 @@ namespace loudscope {
 
 // Channel-weighted view of a table's ticks.
 struct Ticks {
-  std::span<const double> power;             // per tick: sum over channels of weight * energy
-  std::span<const std::uint16_t> frames;     // per tick
-  std::span<const std::uint8_t> complete;    // per block: complete ticks
-  std::span<const std::int64_t> seams;       // block rows at which programmes begin, first is 0
+  std::span<const double> power;           // per tick: sum over channels of weight * energy
+  std::span<const std::uint16_t> frames;   // per tick
+  std::span<const std::uint8_t> complete;  // per block: complete ticks
+  std::span<const std::int64_t> seams;     // block rows at which programmes begin, first is 0
 };
 
 double loudness(double mean_square);  // -0.691 + 10 log10; -inf for zero
@@ -22,8 +22,8 @@ double loudness(double mean_square);  // -0.691 + 10 log10; -inf for zero
 std::vector<double> weighted_power(std::span<const double> energy, std::span<const double> weights);
 
 struct Windows {
-  std::vector<double> power;             // mean square of each window
-  std::vector<std::int64_t> end_tick;    // one past its last tick
+  std::vector<double> power;           // mean square of each window
+  std::vector<std::int64_t> end_tick;  // one past its last tick
 };
 
 // Every window of `length` ticks that lies within one programme and has only complete ticks, moved

@@ -20,7 +20,7 @@ inline constexpr int kMaxBands = kMaxNodes + 1;
 inline constexpr int kBatchLanes = 16;  // whole files: eight distant stretches, two channels each
 inline constexpr int kLiveLanes = 4;    // streams: the present stretch and the pre-roll of the next
 
-inline constexpr int kPeakTaps = 36;     // taps of each phase of the true-peak interpolator
+inline constexpr int kPeakTaps = 36;      // taps of each phase of the true-peak interpolator
 inline constexpr int kPeakContext = 128;  // frames that must be readable on either side of a block
 inline constexpr int kMaxBlockFrames = 38400;  // 100 ms at 384 kHz
 inline constexpr int kPeakRows = kMaxBlockFrames + 2 * kPeakContext + kPeakTaps;
@@ -43,12 +43,12 @@ struct alignas(64) LaneState {
   double band_cross[kMaxBands][W / 2];
 };
 
-struct LaneWork {  // what to compute on a tile
+struct LaneWork {                         // what to compute on a tile
   const KWeighting* weighting = nullptr;  // null: skip
   const SplitNode* nodes = nullptr;       // the band tree, root first; null: skip
 };
 
-struct LaneSource {           // where a lane's next frames are; null: silence
+struct LaneSource {  // where a lane's next frames are; null: silence
   const std::byte* data;
   std::ptrdiff_t frame_stride;
 };
@@ -97,7 +97,8 @@ struct Kernel {
 };
 
 // Kernels that this machine can run, best first; the environment variable LOUDSCOPE_KERNEL, read
-// once, moves the named one to the front. Throws std::invalid_argument for a name that is not there.
+// once, moves the named one to the front. Throws std::invalid_argument for a name that is not
+// there.
 const Kernel& active_kernel();
 std::size_t available_kernels(const Kernel** out, std::size_t capacity);
 const Kernel* find_kernel(const char* name);

@@ -65,10 +65,10 @@ class Live {
   std::int64_t peak_block_ = 0;            // next block whose peaks are to be read
 
   Table table_;
-  std::int64_t first_row_ = 0;       // block row of table_'s first
-  std::vector<double> tick_power_;   // ring of the last 300 ticks, channels weighted
+  std::int64_t first_row_ = 0;      // block row of table_'s first
+  std::vector<double> tick_power_;  // ring of the last 300 ticks, channels weighted
   std::vector<int> tick_frames_;
-  std::vector<double> pending_;      // tick energies of the block under way
+  std::vector<double> pending_;  // tick energies of the block under way
   double momentary_max_ = 0, short_term_max_ = 0;
   Pool gating_, short_terms_;
   std::vector<float> sample_peak_, true_peak_;

@@ -13,8 +13,8 @@ struct PeakJob {
   int channel = 0;
 };
 
-// Reads up to sixteen blocks in lockstep. `end_frame` is the programme's end, kOpenEnd while that is
-// not known.
+// Reads up to sixteen blocks in lockstep. `end_frame` is the programme's end, kOpenEnd while that
+// is not known.
 class PeakReader {
  public:
   // False for a job whose block holds what cannot be measured: NaN or a sample beyond the limit.

@@ -41,8 +41,8 @@ struct Plan {
   const Kernel* kernel;
 
   // Throws std::invalid_argument if an argument does not fit.
-  Plan(int rate_hz, int channels, int pair_left, int pair_right, const std::vector<double>& edges_hz,
-       Want want, const Kernel& kernel);
+  Plan(int rate_hz, int channels, int pair_left, int pair_right,
+       const std::vector<double>& edges_hz, Want want, const Kernel& kernel);
 
   std::int64_t segment_start(std::int64_t segment) const {
     return tick_start(segment * kSegmentTicks, rate_hz);

@@ -42,7 +42,7 @@ struct Table {
   std::vector<float> sample_peak;          // B x C
   std::vector<float> true_peak;            // B x C
   std::vector<std::uint16_t> sample_peak_at, true_peak_at;  // B x C: frame in the block
-  std::vector<std::uint32_t> clips;        // B x C x kClipColumns
+  std::vector<std::uint32_t> clips;                         // B x C x kClipColumns
 
   std::size_t blocks() const { return frames.size(); }
 };
