@@ -182,7 +182,8 @@ def test_columns_that_were_not_measured_are_noted() -> None:
     analysis = Analysis(bare)
     for name in FIGURES:
         assert getattr(analysis, name) is None, name
-    assert analysis.band_profile is analysis.clipping is analysis.dc_offset_per_channel is None
+    for name in ("band_profile", "clipping", "dc_offset_per_channel"):
+        assert getattr(analysis, name) is None, name
     not_measured = {name for name, code in codes(analysis).items() if code == "not_measured"}
     assert not_measured >= {"integrated", "true_peak", "rms", "balance", "band_profile"}
     assert NoteCode.TRUNCATED in {note.code for note in analysis.notes}
