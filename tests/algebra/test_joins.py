@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import loudscope
@@ -138,7 +138,8 @@ def test_a_table_cut_at_a_block_and_joined_is_itself(made: Rows) -> None:
 def test_then_refuses_a_part_that_ends_within_a_block(tables: list[BlockTable]) -> None:
     """The frames that are missing of the block cannot be made up."""
     first, second = tables
-    assume(first.ticks[-1] != 10)
+    if first.ticks[-1] == 10:
+        return
     with pytest.raises(TableError, match=r"within a 100 ms block.*stop=.*or use \+"):
         first.then(second)
 

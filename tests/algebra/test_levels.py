@@ -137,7 +137,6 @@ def test_balance_is_the_gain_between_the_channels(sound: Audio, gain_db: float) 
     if analysis.balance is not None:
         assert close(analysis.balance, gain_db, 1e-8)
         assert close(analysis.correlation, 1.0, 1e-12)
-        assert analysis.mono_loss is not None
         loss = 10 * np.log10(2 * (gain**2 + 1) / (gain + 1) ** 2)
-        if analysis.gating is not None and analysis.gating.below_absolute == 0:
+        if analysis.momentary.values.min() > -60.0:  # the mono sum passes the same gates
             assert close(analysis.mono_loss, loss, 1e-7)

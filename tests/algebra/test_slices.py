@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import loudscope
@@ -75,13 +75,14 @@ def test_spans_hold_the_frames_they_name(span: Span) -> None:
 @examples(0.5)
 @given(
     made=rows(rate_hz=st.sampled_from([8000, 48000])),
-    places=st.lists(st.integers(0, 250), min_size=4, max_size=4).map(sorted),
+    places=st.lists(st.floats(0.0, 1.0), min_size=4, max_size=4).map(sorted),
 )
-def test_a_slice_of_a_slice(made: Rows, places: list[int]) -> None:
+def test_a_slice_of_a_slice(made: Rows, places: list[float]) -> None:
     """t[a:b][c:d] == t[a + c:a + d] at block starts, also across seams."""
     table = made.table
-    a, c, d, b = (min(place, table.blocks) for place in places)
-    assume(c < d)
+    a, c, d, b = (round(place * table.blocks) for place in places)
+    if c == d:
+        return
     at = table.starts / table.rate_hz
     assert table[at[a] : at[b]][at[c] - at[a] : at[d] - at[a]] == table[at[c] : at[d]]
 

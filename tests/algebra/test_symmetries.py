@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -19,7 +19,7 @@ POWERS = {
     "tick_energy": 2, "energy": 2, "total": 1, "cross": 2, "k_cross": 2, "band_energy": 2,
     "band_cross": 2, "sample_peak": 1, "true_peak": 1,
 }  # fmt: skip
-REST = 1e-280  # energies of filters at rest: their states are snapped to zero below 1e-150
+REST = 1e-100  # energies of filters all but at rest, whose states snap to zero below 1e-150
 
 
 def scan(samples: NDArray[np.float64], sound: Audio, layout: Layout | None = None) -> BlockTable:
@@ -62,9 +62,12 @@ def test_gain_shifts_every_level_by_itself(sound: Audio, gain_db: float) -> None
     ):
         value = getattr(before, name)
         assert close(getattr(after, name), None if value is None else value + gain_db, within), name
-    for name in ("correlation", "mono_loss") if before.gating == after.gating else ():
-        assert close(getattr(after, name), getattr(before, name), 1e-6), name
-    assume(before.gating == after.gating and before.integrated is not None)
+    assert close(after.correlation, before.correlation, 1e-9)
+    quietest = min((*before.momentary.values, *after.momentary.values), default=0.0)
+    if quietest > -50.0 and (before.mono_loss or 0.0) < 10.0:
+        assert close(after.mono_loss, before.mono_loss, 1e-6)
+    if before.gating != after.gating or before.integrated is None:
+        return  # the absolute gate stays where it is
     for name in ("integrated", "relative_threshold"):
         assert close(getattr(after, name), getattr(before, name) + gain_db), name
     assert close(after.balance, before.balance)

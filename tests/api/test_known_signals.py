@@ -130,6 +130,18 @@ def test_the_tail_after_the_last_frame_counts() -> None:
     assert middle == pytest.approx(20 * math.log10(0.5 * 4 / math.pi), abs=0.1)
 
 
+@pytest.mark.parametrize("frames", [19, 40, 4800, 4801, 9600, 30_000])
+def test_peaks_beyond_the_ends_count(frames: int) -> None:
+    """Alternating samples swell to 1.44 where they break off: before the first, after the last."""
+    alternating = 0.5 * (-1.0) ** np.arange(frames)
+    inside = loudscope.true_peak(np.pad(alternating, 4800), 48000)
+    assert loudscope.true_peak(alternating, 48000) == inside
+    for fade in (np.linspace(0.0, 1.0, frames), np.linspace(1.0, 0.0, frames)):
+        one_end = loudscope.true_peak(alternating * fade, 48000)
+        assert one_end == loudscope.true_peak(np.pad(alternating * fade, 4800), 48000)
+    assert inside == pytest.approx(20 * math.log10(0.5 * 1.44), abs=0.01)
+
+
 def test_correlation() -> None:
     """1, -1, 0 and what lies between."""
     left, right = noise().T

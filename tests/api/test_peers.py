@@ -58,7 +58,7 @@ def music(seed: int, seconds: float, rate_hz: int, sections: Sequence[float]) ->
 sections = st.lists(st.integers(-40, 0).map(float), min_size=1, max_size=5)
 
 
-@examples(0.4)
+@examples(0.2)
 @given(
     seed=st.integers(0, 999),
     seconds=st.floats(1.0, 30.0),
@@ -95,7 +95,7 @@ def range_of(short_term: Signal) -> float:
     return reference.nearest_rank(kept, 95) - reference.nearest_rank(kept, 10)
 
 
-@examples(0.3)
+@examples(0.1)
 @given(seed=st.integers(0, 999), seconds=st.floats(5.0, 40.0), sections=sections)
 def test_loudness_range_differs_by_its_sampling(
     seed: int, seconds: float, sections: list[float]

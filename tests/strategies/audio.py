@@ -21,9 +21,12 @@ Samples = NDArray[np.float64]
 RATES_HZ = (48000, 44100, 8000, 11025, 16000, 22050, 32000, 88200, 96000, 176400, 192000)
 ODD_RATES_HZ = (8001, 12345, 47999, 48001, 63999)
 LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1"}
-KINDS = ("sine", "noise", "bursts", "impulses", "dc", "limited", "falling", "silence")
+KINDS = (
+    "noise", "sine", "bursts", "impulses", "dc", "limited", "falling", "alternating", "silence",
+)  # fmt: skip
 SPREADS = ("own", "same", "inverted", "one")
 SEAMS_SECONDS = (0.01, 0.1, 0.4, 0.5, 3.0, 3.1, 6.0, 9.0)
+SEGMENT_SECONDS = 3.0  # what the engine works on at a time: longer audio takes other paths
 
 
 @dataclass(frozen=True)
@@ -55,17 +58,20 @@ class Layer:
         phase = 2 * np.pi * rng.random()
         noise = rng.uniform(-1.0, 1.0, frames)
         time = np.arange(frames) / rate_hz
-        if self.kind == "sine":
-            return np.sin(2 * np.pi * min(self.hz, 0.45 * rate_hz) * time + phase)
-        if self.kind == "bursts":
-            return noise * (np.sin(2 * np.pi * max(0.5, self.hz / 1000) * time + phase) > 0.0)
-        if self.kind == "impulses":
-            return np.where(rng.random(frames) < self.hz / rate_hz / 100, np.sign(noise), 0.0)
-        if self.kind == "limited":
-            return np.clip(4.0 * noise, -1.0, 1.0)
-        if self.kind == "falling":
-            return noise * np.where(time < time[-1] * rng.random(), 1.0, 1e-3)
-        return np.ones(frames) if self.kind == "dc" else noise * (self.kind == "noise")
+        sine = np.sin(2 * np.pi * min(self.hz, 0.45 * rate_hz) * time + phase)
+        gate = np.sin(2 * np.pi * max(0.5, self.hz / 1000) * time + phase) > 0.0
+        sounds = {
+            "noise": noise,
+            "sine": sine,
+            "bursts": noise * gate,
+            "impulses": np.where(rng.random(frames) < self.hz / rate_hz / 100, np.sign(noise), 0.0),
+            "dc": np.ones(frames),
+            "limited": np.clip(4.0 * noise, -1.0, 1.0),
+            "falling": noise * np.where(time < time[-1] * rng.random(), 1.0, 1e-3),
+            "alternating": np.abs(noise) ** 0.1 * (-1.0) ** np.arange(frames),
+            "silence": np.zeros(frames),
+        }
+        return np.asarray(sounds[self.kind])
 
     def render(self, frames: int, channels: int, rate_hz: int) -> Samples:
         """The layer in all channels, shape (frames, channels)."""
@@ -114,7 +120,7 @@ def layers() -> st.SearchStrategy[Layer]:
     share = st.integers(0, 20).map(lambda twentieths: twentieths / 20)
     return st.builds(
         Layer,
-        kind=st.sampled_from(KINDS[1:] + KINDS[:1]),
+        kind=st.sampled_from(KINDS),
         level_db=st.one_of(
             st.sampled_from([-6.0, 0.0, -20.0, -40.0, -70.0]), st.integers(-160, 6).map(float)
         ),
@@ -126,11 +132,13 @@ def layers() -> st.SearchStrategy[Layer]:
     )
 
 
-def lengths(rate_hz: int, most_frames: int) -> st.SearchStrategy[int]:
+def lengths(rate_hz: int, most_frames: int, least_frames: int = 1) -> st.SearchStrategy[int]:
     """Frames, biased to where a tick, a block, a gating window or a segment of 3 s ends."""
     seams = [round(seconds * rate_hz) for seconds in SEAMS_SECONDS]
-    near = [seam for seam in seams if seam + 3 <= most_frames]
-    choices = [st.integers(1, min(200, most_frames)), st.integers(1, most_frames)]
+    near = [seam for seam in seams if least_frames <= seam - 3 and seam + 3 <= most_frames]
+    choices = [st.integers(least_frames, most_frames)]
+    if least_frames <= 200:
+        choices.append(st.integers(least_frames, min(200, most_frames)))
     if near:
         choices.append(st.builds(int.__add__, st.sampled_from(near), st.integers(-3, 3)))
     return st.one_of(choices)
@@ -145,7 +153,7 @@ def audio(
     most_samples: int = 600_000,
     least_seconds: float = 0.0,
 ) -> Audio:
-    """A programme of up to three layers.
+    """A programme of up to three layers; about half of them last longer than 3 s.
 
     Args:
         draw: Hypothesis's.
@@ -155,9 +163,12 @@ def audio(
         most_samples: Most frames times channels, which bounds the time an example takes.
         least_seconds: Shortest duration, however many samples that makes.
     """
-    rate_hz = draw(st.sampled_from(rates_hz))
     count = draw(st.integers(*channels))
-    least = round(least_seconds * rate_hz)
-    most = max(1, least, min(round(most_seconds * rate_hz), most_samples // count))
-    frames = max(least, draw(lengths(rate_hz, most)))
+    long_rates = [rate for rate in rates_hz if 1.2 * SEGMENT_SECONDS * rate * count <= most_samples]
+    long = bool(long_rates) and most_seconds > SEGMENT_SECONDS and draw(st.booleans())
+    rate_hz = draw(st.sampled_from(long_rates if long else rates_hz))
+    seconds = max(least_seconds, SEGMENT_SECONDS) if long else least_seconds
+    least = max(1, round(seconds * rate_hz) + 4 * long)
+    most = max(least, min(round(most_seconds * rate_hz), most_samples // count))
+    frames = draw(lengths(rate_hz, most, least))
     return Audio(rate_hz, count, frames, tuple(draw(st.lists(layers(), max_size=3))))
