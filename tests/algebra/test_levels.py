@@ -93,13 +93,17 @@ def test_clipped_runs_across_blocks_count_once(samples: NDArray[np.float64]) -> 
 
 
 @examples(0.5)
-@given(one=clipped_samples(), other=clipped_samples())
-def test_clipped_runs_end_at_a_seam(one: NDArray[np.float64], other: NDArray[np.float64]) -> None:
+@given(
+    one=clipped_samples(), other=clipped_samples(), last=st.integers(0, 4), first=st.integers(0, 4)
+)
+def test_clipped_runs_end_at_a_seam(
+    one: NDArray[np.float64], other: NDArray[np.float64], last: int, first: int
+) -> None:
     """Two programmes side by side: what ends one and begins the other is no run."""
+    one[len(one) - min(last, len(one)) :], other[:first] = 1.0, 1.0
     both = loudscope.Analysis(loudscope.scan(one, 8000) + loudscope.scan(other, 8000))
-    first, second = runs_of(one), runs_of(other)
-    longest = max(first.longest, second.longest)
-    total = Clipping(first.samples + second.samples, first.runs + second.runs, longest)
+    a, b = runs_of(one), runs_of(other)
+    total = Clipping(a.samples + b.samples, a.runs + b.runs, max(a.longest, b.longest))
     assert both.clipping == (total,)
 
 

@@ -98,11 +98,11 @@ class Audio:
 
     @cached_property
     def samples(self) -> Samples:
-        """The sum of the layers, float64, rounded to float32."""
+        """The sum of the layers, float64 to the last bit."""
         total = np.zeros((self.frames, self.channels))
         for layer in self.layers:
             total += layer.render(self.frames, self.channels, self.rate_hz)
-        return total.astype(np.float32).astype(np.float64)
+        return total
 
     @property
     def layout(self) -> Layout:

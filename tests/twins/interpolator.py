@@ -15,7 +15,9 @@ Array = NDArray[np.float64]
 HEADER = Path(__file__).parents[2] / "cpp" / "kernel" / "true_peak_table.hpp"
 PHASES, TAPS = 32, 36
 TIERS = ((16,), (8, 16, 24), (4, 8, 12, 16, 20, 24, 28))  # phases known before the next are asked
-REACH = 54  # samples on either side that bear on a point or on the coarse points near it
+REACH = 54  # samples on either side that a hidden peak is made of
+WIDE = REACH + TAPS  # and those that points near its ends are made of
+POINTS = range(-REACH - TAPS // 2, REACH + TAPS // 2)  # frames after which there is anything
 
 
 @cache
@@ -29,29 +31,31 @@ def table() -> Array:
 
 
 def row(phase: int, shift: int = 0) -> Array:
-    """Coefficients of a point over the samples -REACH to REACH."""
-    found = np.zeros(2 * REACH + 1)
-    first = REACH + shift - (TAPS // 2 - 1)
+    """Coefficients of a point over the samples -WIDE to WIDE."""
+    found = np.zeros(2 * WIDE + 1)
+    first = WIDE + shift - (TAPS // 2 - 1)
     found[first : first + TAPS] = table()[phase]
+    return found
+
+
+def sample(shift: int) -> Array:
+    """Coefficients of a sample over the samples -WIDE to WIDE."""
+    found: Array = np.eye(1, 2 * WIDE + 1, WIDE + shift)[0]
     return found
 
 
 def bends() -> Array:
     """Second differences of samples and half-sample points, as they follow each other."""
-    sample = np.eye(2 * REACH + 1)
-    points = []
-    for shift in range(-36, 37):
-        points += [sample[REACH + shift], row(16, shift)]
-    grid = np.array(points)
+    grid = np.array([found for shift in POINTS for found in (sample(shift), row(16, shift))])
     return np.asarray(grid[:-2] - 2 * grid[1:-1] + grid[2:])
 
 
 @cache
 def hidden_peak(phase: int, tier: int, bend: float | None = None) -> tuple[Array, float]:
-    """Samples in which one point stands out as far as it can above all that is known before.
+    """Samples in which points stand out as far as they can above all that is known before.
 
-    A linear programme: samples and the points of the tier's phases stay within 1 for 36 samples on
-    either side, and the point of `phase` after sample 0 is as large as it can be.
+    A linear programme: the samples and the points of the tier's phases stay within 1, and the point
+    of `phase` after sample 0 is as large as it can be.
 
     Args:
         phase: The point is at phase/32.
@@ -59,18 +63,21 @@ def hidden_peak(phase: int, tier: int, bend: float | None = None) -> tuple[Array
         bend: Largest second difference on the grid of half samples; None: any.
 
     Returns:
-        The samples -REACH to REACH, and that point's value.
+        The samples -REACH to REACH, and the largest of all points.
     """
-    known = np.array([row(known, shift) for known in TIERS[tier] for shift in range(-36, 36)])
+    known = np.array([row(known, shift) for known in TIERS[tier] for shift in POINTS])
     limits = np.ones(len(known))
     if bend is not None:
         known = np.vstack([known, bends()])
         limits = np.append(limits, np.full(len(known) - len(limits), bend))
+    free = slice(WIDE - REACH, WIDE + REACH + 1)
     solved = linprog(
-        -row(phase),
-        A_ub=np.vstack([known, -known]),
+        -row(phase)[free],
+        A_ub=np.vstack([known, -known])[:, free],
         b_ub=np.tile(limits, 2),
         bounds=(-1.0, 1.0),
         method="highs",
     )
-    return np.asarray(solved.x, dtype=np.float64), float(-solved.fun)
+    piece = np.asarray(solved.x, dtype=np.float64)
+    points = [np.convolve(piece, taps[::-1]) for taps in table()]
+    return piece, float(np.abs(points).max())

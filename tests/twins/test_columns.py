@@ -71,15 +71,34 @@ def assert_products(table: BlockTable, columns: Columns, sound: Audio) -> None:
     )
 
 
-@given(sound=audio())
-def test_every_column_of_generated_audio(sound: Audio) -> None:
-    """Counts and sample peaks to the bit, energies to 1e-9."""
+def assert_twins(sound: Audio) -> None:
     table = loudscope.scan(sound.samples, sound.rate_hz, layout=sound.layout)
     columns = reference.table(sound.samples, sound.rate_hz, pair=sound.layout.front_pair)
     for name in EXACT:
         np.testing.assert_array_equal(getattr(table, name), columns[name], err_msg=name)
     assert_energies(table, columns, sound)
     assert_products(table, columns, sound)
+
+
+@given(sound=audio())
+def test_every_column_of_generated_audio(sound: Audio) -> None:
+    """Counts and sample peaks to the bit, energies to 1e-9."""
+    assert_twins(sound)
+
+
+@examples(0.1)
+@given(
+    sound=audio(
+        rates_hz=(8000,),
+        channels=(1, 4),
+        least_seconds=24.0,
+        most_seconds=64.0,
+        most_samples=700_000,
+    )
+)
+def test_every_column_of_half_a_minute(sound: Audio) -> None:
+    """Long enough to fill all sixteen lanes with stretches of one programme, and to go round."""
+    assert_twins(sound)
 
 
 @examples(0.5)
