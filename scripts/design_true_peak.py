@@ -115,6 +115,26 @@ def bound(
     return float(norms[0]), float(norms[1]), float(norms[2])
 
 
+def bound_from_samples(table: Array) -> tuple[float, float, float]:
+    """How far samples and their second differences bound the phases, without a solver.
+
+    A phase less the straight line between its two middle samples that has the same sum and first
+    moment is a combination of second differences: sum it twice. Returned: the line's norm, that of
+    the differences more than 8 samples away, that of the nearer ones.
+    """
+    norms = np.zeros(3)
+    far = np.abs(OFFSETS + 1) > NEAR
+    for taps in table[1:]:
+        rest = taps.copy()
+        end = (taps * OFFSETS).sum()
+        start = taps.sum() - end
+        rest[TAPS // 2 - 1] -= start
+        rest[TAPS // 2] -= end
+        bends = np.abs(np.cumsum(np.cumsum(rest)))
+        norms = np.maximum(norms, [abs(start) + abs(end), bends[far].sum(), bends[~far].sum()])
+    return float(norms[0]), float(norms[1]), float(norms[2])
+
+
 def render_row(taps: Array) -> str:
     """One phase as a C++ initialiser."""
     numbers = [f"{np.float32(tap):.9g}" for tap in taps]
@@ -147,6 +167,9 @@ constexpr PeakBound kBoundFromHalves = {limits[0]};
 constexpr PeakBound kBoundFromCurve = {limits[1]};
 constexpr PeakBound kBoundFromQuarters = {limits[2]};
 constexpr PeakBound kBoundFromEighths = {limits[3]};
+// Of samples alone: near * (the larger of the two beside) + curve * (the largest second difference
+// of samples within 8) + far * (the largest within 18).
+constexpr PeakBound kBoundFromSamples = {limits[4]};
 
 // ITU-R BS.1770-5 Annex 2, order 48, four phases: phases 0 and 1; 2 and 3 are 1 and 0 reversed.
 constexpr double kItuPhases[2][12] = {{
@@ -179,6 +202,7 @@ def main() -> int:
         bound(table, [16], curvature=0.05),
         bound(table, quarters),
         bound(table, eighths),
+        bound_from_samples(table),
     ]
     text = render(table, bounds)
     if not check:

@@ -11,20 +11,21 @@ using loudscope::kPeakTaps;
 using loudscope::PeakSpan;
 
 constexpr int kGroup = 8;  // samples judged together; bounds draw on one group on either side
-constexpr int kReach = 9;  // groups of context whose coarse values the far bounds rest on
+constexpr int kWide = 3;   // groups on either side that hold all samples of a phase
+constexpr int kReach = 8;  // groups of context that are surveyed: 36 samples, and kWide
+constexpr int kCrowd = 8;  // one group in so many left to search: look closer before
 constexpr int kHalfTaps = kPeakTaps / 2;
 constexpr int kMaxLead = loudscope::kPeakContext / kGroup;  // groups before the block
 constexpr int kMaxGroups = loudscope::kPeakGroups;
 constexpr int kRowLanes = loudscope::kBatchLanes;
-constexpr int kWindow = kGroup + kPeakTaps;
+constexpr int kNear = 3 * kGroup;  // the samples of a group and its neighbours
+constexpr int kWindow = kNear + kPeakTaps;
 constexpr int kHalfPhase = kPeakPhases / 2;
 
 constexpr int kTiers = 3;  // quarters, eighths, all others
 constexpr int kQuarters[] = {8, 24}, kEighths[] = {4, 12, 20, 28};
 constexpr int kOthers[] = {1,  2,  3,  5,  6,  7,  9,  10, 11, 13, 14, 15,
                            17, 18, 19, 21, 22, 23, 25, 26, 27, 29, 30, 31};
-// Far values of a finer tier are not computed; each is below this multiple of the coarse ones.
-constexpr float kFarGrowth = 1.5F;
 
 constexpr int first_group(PeakSpan span) { return span.begin < 0 ? -(kHalfTaps / kGroup + 1) : 0; }
 constexpr int last_group(PeakSpan span) { return (span.end + kGroup - 1) / kGroup; }

@@ -1,7 +1,7 @@
-// True peak of a block: 32 interpolation phases, by bound and refine. A finer phase is a fixed
-// combination of coarser ones, so a norm of its coefficients times their largest value nearby
-// bounds it (true_peak_table.hpp). Where that bound does not beat the best found so far, nothing
-// finer is computed, and the answer is the same as if it had been.
+// True peak of a block: 32 interpolation phases, by bound and refine. A phase is a fixed combination
+// of samples, coarser phases or their second differences, so norms of its coefficients times the
+// largest of those nearby bound it (true_peak_table.hpp). Where that bound does not beat the best
+// found so far, nothing finer is computed, and the answer is the same as if it had been.
 #pragma once
 
 #include "interpolation.inl"
@@ -9,7 +9,8 @@
 
 namespace {
 
-// One lane of the search. Groups are refined in ascending order, after the one that promises most.
+// One lane of the search. The largest value wins, and of equals the earliest, in whatever order
+// groups are refined.
 class LaneSearch {
  public:
   void begin(const loudscope::RowSource& source, loudscope::SampleType type, PeakSpan span) {
@@ -22,37 +23,39 @@ class LaneSearch {
 
   int first() const { return first_; }
   int last() const { return last_; }
+  // Groups that reach over the span's ends may hold another block's samples.
+  int first_whole() const { return first_ + (partial(first_) ? 1 : 0); }
+  int last_whole() const { return last_ - (partial(last_ - 1) ? 1 : 0); }
   const BlockPeaks& peaks() const { return peaks_; }
-  float far() const { return far_; }
 
-  // The largest of the samples and half-sample values; both arrays begin at group 0.
-  void coarse(const float* halves, const float* samples) {
-    for (int g = first_ - kReach; g < last_ + kReach; ++g) {
-      far_ = halves[g * kRowLanes] > far_ ? halves[g * kRowLanes] : far_;
+  // Takes the whole groups outside [begin, end) into the choice of the first with the most.
+  void widen(const float* samples, int begin, int end, float most, int& top) const {
+    end = end > begin ? end : begin;
+    for (int g = first_whole(); g < last_whole(); ++g) {
+      const float here = samples[g * kRowLanes];
+      if ((g >= begin && g < end) || here < most || (here == most && g > top)) continue;
+      most = here;
+      top = g;
     }
-    far_ *= kFarGrowth;
-    note_samples(top_of(samples));
-    if (partial(first_)) note_samples(first_);
-    if (partial(last_ - 1)) note_samples(last_ - 1);
+    top = top < first_ ? first_ : top >= last_ ? last_ - 1 : top;
+  }
+
+  // The sample peak; no value near the span exceeds `beyond`.
+  void start(int top, float beyond) {
+    beyond_ = beyond;
+    note_samples(first_);
+    note_samples(top);
+    note_samples(last_ - 1);
     peaks_.true_peak = peaks_.sample_peak;
     peaks_.true_at = peaks_.sample_at;
-    top_ = top_of(halves);
-    note_halves(top_);
-    if (partial(first_)) note_halves(first_);
-    if (partial(last_ - 1)) note_halves(last_ - 1);
   }
 
-  void refine_top(const float* halves, bool exhaustive) {
-    refine(top_, halves + top_ * kRowLanes, exhaustive);
-  }
-
-  // Tier by tier, as long as what is known leaves room for more. `half` is the group's value; the
-  // caller has seen that coarse values leave room.
-  void refine(int g, const float* half, bool exhaustive) {
-    float quarter[3], eighth[3];
-    for (int i = 0; i < 3; ++i) {
-      quarter[i] = finer<2>(0, g + i - 1, half[(i - 1) * kRowLanes], kQuarters, 2);
-    }
+  // Tier by tier, as long as what is known leaves room for more.
+  void refine(int g, bool exhaustive) {
+    centre(g);
+    float half[3], quarter[3], eighth[3];
+    if (!halve(g, half) && !exhaustive) return;
+    for (int i = 0; i < 3; ++i) quarter[i] = finer<2>(0, g + i - 1, half[i], kQuarters, 2);
     if (!exhaustive && !may_exceed(quarter, kBoundFromQuarters)) return;
     for (int i = 0; i < 3; ++i) eighth[i] = finer<4>(1, g + i - 1, quarter[i], kEighths, 4);
     if (!exhaustive && !may_exceed(eighth, kBoundFromEighths)) return;
@@ -65,51 +68,69 @@ class LaneSearch {
     float most = 0.0F;
   };
 
-  // Whether a group reaches over the span's ends: its coarse values may be another block's.
   bool partial(int g) const { return g * kGroup < span_.begin || (g + 1) * kGroup > span_.end; }
 
-  // The whole group with the largest value; the first group if there is none.
-  int top_of(const float* values) const {
-    int top = first_;
-    float most = -1.0F;
-    for (int g = first_; g < last_; ++g) {
-      if (values[g * kRowLanes] <= most || partial(g)) continue;
-      most = values[g * kRowLanes];
-      top = g;
-    }
-    return top;
-  }
-
-  bool may_exceed(const float (&around)[3], const PeakBound& bound) const {
+  bool may_exceed(const float (&around)[3], const PeakBound& bound, float curve = 0.0F) const {
     float near = around[0] > around[1] ? around[0] : around[1];
     near = around[2] > near ? around[2] : near;
-    return near * bound.near + far_ * bound.far > peaks_.true_peak;
+    return (near * bound.near + beyond_ * bound.far) + curve * bound.curve > peaks_.true_peak;
   }
 
-  // A group's samples with the filter's reach around them; silence where there is no audio.
-  const float* window(int g) {
-    if (window_group_ != g) {
-      window_group_ = g;
-      const int begin = g * kGroup - (kHalfTaps - 1);
-      gather_span(window_, *source_, type_, begin, begin + kWindow, 1);
-    }
-    return window_ + kHalfTaps - 1;
+  // Brings in the samples that the phases of a group and its neighbours are made of; silence where
+  // there is no audio.
+  void centre(int g) {
+    if (centre_ == g) return;
+    centre_ = g;
+    const int begin = (g - 1) * kGroup - (kHalfTaps - 1);
+    gather_span(window_, *source_, type_, begin, begin + kWindow, 1);
+  }
+
+  // Sample 0 of a group beside the centre.
+  const float* samples(int g) const {
+    return window_ + (g - centre_ + 1) * kGroup + kHalfTaps - 1;
   }
 
   void note_samples(int g) {
-    const Largest in = largest(window(g), g);
-    if (in.value <= peaks_.sample_peak) return;
+    centre(g);
+    const Largest in = largest(samples(g), g);
+    if (in.value < peaks_.sample_peak || (in.value == peaks_.sample_peak && known_sample_)) return;
+    known_sample_ = true;
     peaks_.sample_peak = in.value;
     peaks_.sample_at = in.at;
   }
 
-  void note_halves(int g) { note(g, half_phase(window(g))); }
+  // Largest half-sample values of the centre and its neighbours; whether they leave room for more.
+  bool halve(int g, float (&half)[3]) {
+    float y[kNear];
+    for (int i = 0; i < 3; ++i) {
+      const Group values = half_phase(samples(g + i - 1));
+      values.put(y + i * kGroup);
+      half[i] = largest_value(values);
+      if (i == 1 && half[i] >= peaks_.true_peak) note(g, values);
+    }
+    const float* x = samples(g - 1);
+    float curve = 0.0F;
+    for (int i = 0; i < kNear; ++i) {
+      const float after = magnitude((x[i] + x[i + 1]) - 2.0F * y[i]);
+      curve = after > curve ? after : curve;
+    }
+    for (int i = 1; i < kNear; ++i) {
+      const float before = magnitude((y[i - 1] + y[i]) - 2.0F * x[i]);
+      curve = before > curve ? before : curve;
+    }
+    for (int i = 0; i < 3; ++i) {
+      const float most = largest_value(Group::at(x + i * kGroup));
+      half[i] = most > half[i] ? most : half[i];
+    }
+    return may_exceed(half, kBoundFromHalves) && may_exceed(half, kBoundFromCurve, curve);
+  }
 
   void note(int g, const Group& values) {
     float lane[kGroup];
     values.put(lane);
     const Largest in = largest(lane, g);
-    if (in.value <= peaks_.true_peak) return;
+    if (in.value < peaks_.true_peak) return;
+    if (in.value == peaks_.true_peak && in.at >= peaks_.true_at) return;
     peaks_.true_peak = in.value;
     peaks_.true_at = in.at;
   }
@@ -132,15 +153,14 @@ class LaneSearch {
   float finer(int tier, int g, float so_far, const int* phases, int count) {
     Known& known = known_[tier][g & 3];
     if (known.group == g) return known.most;
-    const float* x = window(g);
     known = {g, so_far};
     for (int p = 0; p < count; p += Batch) {
       Group values[Batch];
-      finer_phases<Batch>(x, phases + p, values);
+      finer_phases<Batch>(samples(g), phases + p, values);
       for (const Group& group : values) {
         const float here = largest_value(group);
         known.most = here > known.most ? here : known.most;
-        if (here > peaks_.true_peak && g >= first_ && g < last_) note(g, group);
+        if (here >= peaks_.true_peak && g >= first_ && g < last_) note(g, group);
       }
     }
     return known.most;
@@ -149,11 +169,12 @@ class LaneSearch {
   const loudscope::RowSource* source_ = nullptr;
   loudscope::SampleType type_ = loudscope::SampleType::f32;
   PeakSpan span_;
-  int first_ = 0, last_ = 0, top_ = 0;
-  float far_ = 0.0F;
+  int first_ = 0, last_ = 0;
+  float beyond_ = 0.0F;
+  bool known_sample_ = false;
   BlockPeaks peaks_;
   Known known_[kTiers][4];
-  int window_group_ = INT32_MIN;
+  int centre_ = INT32_MIN;
   float window_[kWindow];
 };
 

@@ -1,65 +1,11 @@
-// True peaks of sixteen lanes: coarse values in lockstep, then the search in each; and the reading
-// of the Recommendation's own table.
+// True peaks of sixteen lanes: a look at all samples in lockstep, then a search in each lane where
+// the peak may be; and the reading of the Recommendation's own table.
 #pragma once
 
+#include "peak_rows.inl"
 #include "peak_search.inl"
 
 namespace {
-
-// Largest values of each group in rows of sixteen lanes, so that no load is unaligned and no
-// maximum is taken across a register.
-struct RowGroup {
-  static constexpr int lanes = vector_lanes(kRowLanes, sizeof(float));
-  using V = typename VectorOf<float, lanes>::type;
-  static constexpr int kStep = 4;  // outputs that share the rows they read
-
-  struct Running {   // from group to group
-    V half, poison;  // the last half-sample value; NaN once a sample is not finite
-  };
-
-  static void largest(const float* rows, float* halves, float* samples, float* curves,
-                      Running& running) {
-    V half{}, sample{}, curve{};
-    for (int t = 0; t < kGroup; t += kStep) {
-      V x[kStep + 1], y[kStep];
-      for (int i = 0; i <= kStep; ++i) x[i] = row(rows, t + i);
-      for (int i = 0; i < kStep; ++i) {
-        y[i] = kPeakTable[kHalfPhase][kHalfTaps] * (x[i] + x[i + 1]);
-      }
-      for (int k = 1; k < kHalfTaps; ++k) {
-        const float tap = kPeakTable[kHalfPhase][kHalfTaps + k];
-        for (int i = 0; i < kStep; ++i) {
-          y[i] += tap * (row(rows, t + i - k) + row(rows, t + i + k + 1));
-        }
-      }
-      for (int i = 0; i < kStep; ++i) {
-        running.poison += 0.0F * x[i];
-        sample = larger(sample, vector_magnitude(x[i]));
-        half = larger(half, vector_magnitude(y[i]));
-        curve = larger(curve, vector_magnitude((running.half + y[i]) - 2.0F * x[i]));
-        curve = larger(curve, vector_magnitude((x[i] + x[i + 1]) - 2.0F * y[i]));
-        running.half = y[i];
-      }
-    }
-    store(samples, sample);
-    store(halves, larger(sample, half));
-    store(curves, curve);
-  }
-
-  // What the phases between samples and half-sample values of a group cannot exceed.
-  static void bound(const float* halves, const float* curves, const float* far, float* out) {
-    const V near = larger(larger(row(halves, -1), row(halves, 1)), row(halves, 0));
-    const V curve = larger(larger(row(curves, -1), row(curves, 1)), row(curves, 0));
-    const V beyond = load<V>(far);
-    const V by_size = kBoundFromHalves.near * near + kBoundFromHalves.far * beyond;
-    const V by_curve = (kBoundFromCurve.near * near + kBoundFromCurve.far * beyond) +
-                       kBoundFromCurve.curve * curve;
-    store(out, smaller(by_size, by_curve));
-  }
-
- private:
-  static LOUDSCOPE_INLINE V row(const float* rows, int t) { return load<V>(rows + t * kRowLanes); }
-};
 
 class RowPeaks {
  public:
@@ -68,9 +14,9 @@ class RowPeaks {
       : sources_(sources),
         type_(type),
         spans_(spans),
-        halves_(scratch + kMaxLead * kRowLanes),
-        samples_(halves_ + kMaxGroups * kRowLanes),
-        curves_(samples_ + kMaxGroups * kRowLanes) {
+        samples_(scratch + kMaxLead * kRowLanes),
+        bounds_(samples_ + kMaxGroups * kRowLanes),
+        bends_(bounds_ + kMaxGroups * kRowLanes) {
     for (int lane = 0; lane < kRowLanes; ++lane) {
       if (!busy(lane)) continue;
       search_[lane].begin(sources[lane], type, spans[lane]);
@@ -80,74 +26,151 @@ class RowPeaks {
   }
 
   void run(bool exhaustive, BlockPeaks* out) {
-    coarse();
-    float best[kRowLanes] = {}, far[kRowLanes] = {};
+    survey();
+    find_tops();
     for (int lane = 0; lane < kRowLanes; ++lane) {
       if (!busy(lane)) continue;
-      search_[lane].coarse(halves_ + lane, samples_ + lane);
-      search_[lane].refine_top(halves_ + lane, exhaustive);
-      best[lane] = search_[lane].peaks().true_peak;
-      far[lane] = search_[lane].far();
+      search_[lane].start(top_[lane], beyond_[lane]);
+      search_[lane].refine(top_[lane], exhaustive);
+      best_[lane] = search_[lane].peaks().true_peak;
     }
+    if (!exhaustive && crowded()) look_closer();
     for (int g = first_; g < last_; ++g) {
-      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(g) * kRowLanes;
-      float bound[kRowLanes];
-      for (int v = 0; v < kRowLanes; v += RowGroup::lanes) {
-        RowGroup::bound(halves_ + at + v, curves_ + at + v, far + v, bound + v);
-      }
-      for (int lane = 0; lane < kRowLanes; ++lane) {
-        if (!(exhaustive || bound[lane] > best[lane]) || !busy(lane)) continue;
-        if (g < search_[lane].first() || g >= search_[lane].last()) continue;
-        search_[lane].refine(g, halves_ + at + lane, exhaustive);
-        best[lane] = search_[lane].peaks().true_peak;
-      }
+      const float* bounds = bounds_ + at(g);
+      if (exhaustive || any_over(bounds)) search(g, bounds, exhaustive);
     }
     for (int lane = 0; lane < kRowLanes; ++lane) {
       if (!busy(lane)) continue;
-      out[lane] = poison_[lane] == 0.0F ? search_[lane].peaks() : BlockPeaks::unsound();
+      out[lane] = 0.0F * sum_[lane] == 0.0F ? search_[lane].peaks() : BlockPeaks::unsound();
     }
   }
 
  private:
   static constexpr int kTileRows = 64;
-  static constexpr int kBefore = kHalfTaps - 1;  // rows that the filter reads before a sample
-  static constexpr int kHalo = kPeakTaps;        // and all that it reads besides
+  using V = RowGroup::V;
+
+  static std::ptrdiff_t at(int g) { return static_cast<std::ptrdiff_t>(g) * kRowLanes; }
 
   bool busy(int lane) const { return spans_[lane].end > spans_[lane].begin; }
 
-  // Tile by tile, so that rows stay in the nearest cache.
-  void coarse() {
-    alignas(64) float rows[(kHalo + kTileRows) * kRowLanes];
-    typename RowGroup::Running running[kRowLanes / RowGroup::lanes]{};
-    const int begin = (first_ - kReach) * kGroup, end = (last_ + kReach) * kGroup;
-    gather_rows(rows, sources_, type_, begin - kBefore, begin - kBefore + kHalo);
-    for (int at = begin; at < end; at += kTileRows) {
-      const int count = end - at < kTileRows ? end - at : kTileRows;
-      const int next = at - kBefore + kHalo;
-      gather_rows(rows + kHalo * kRowLanes, sources_, type_, next, next + count);
+  // Calls each(rows, group, lane) for the groups [first, last) and every vector of lanes: `rows` is
+  // the group's first, and `Before` rows before it and `After` behind its last can be read. Tile by
+  // tile, so that rows stay in the nearest cache.
+  template <int Before, int After, class Each>
+  void each_group(int first, int last, Each each) const {
+    constexpr int halo = Before + After;
+    alignas(64) float rows[(halo + kTileRows) * kRowLanes];
+    gather_rows(rows, sources_, type_, first * kGroup - Before, first * kGroup + After);
+    for (int g = first; g < last; g += kTileRows / kGroup) {
+      const int count = (last - g) * kGroup < kTileRows ? (last - g) * kGroup : kTileRows;
+      const int next = g * kGroup + After;
+      gather_rows(rows + halo * kRowLanes, sources_, type_, next, next + count);
       for (int t = 0; t < count; t += kGroup) {
-        const std::ptrdiff_t to = static_cast<std::ptrdiff_t>((at + t) / kGroup) * kRowLanes;
-        for (int v = 0; v < kRowLanes / RowGroup::lanes; ++v) {
-          const int lane = v * RowGroup::lanes;
-          RowGroup::largest(rows + (t + kBefore) * kRowLanes + lane, halves_ + to + lane,
-                            samples_ + to + lane, curves_ + to + lane, running[v]);
+        for (int lane = 0; lane < kRowLanes; lane += RowGroup::lanes) {
+          each(rows + (Before + t) * kRowLanes + lane, g + t / kGroup, lane);
         }
       }
-      std::memmove(rows, rows + count * kRowLanes, sizeof(float) * kHalo * kRowLanes);
+      std::memmove(rows, rows + count * kRowLanes, sizeof(float) * halo * kRowLanes);
     }
-    for (int v = 0; v < kRowLanes / RowGroup::lanes; ++v) {
-      store(poison_ + v * RowGroup::lanes, running[v].poison);
+  }
+
+  void survey() {
+    V sums[kRowLanes / RowGroup::lanes]{};
+    each_group<1, 1>(first_ - kReach, last_ + kReach, [&](const float* rows, int g, int lane) {
+      const std::ptrdiff_t to = at(g) + lane;
+      RowGroup::survey(rows, samples_ + to, bounds_ + to, bends_ + to,
+                       sums[lane / RowGroup::lanes]);
+    });
+    std::memcpy(sum_, sums, sizeof sum_);
+    for (int g = first_ - kReach + kWide; g < last_ + kReach - kWide; ++g) {
+      for (int lane = 0; lane < kRowLanes; lane += RowGroup::lanes) {
+        RowGroup::bound_from_samples(bends_ + at(g) + lane, bounds_ + at(g) + lane);
+      }
+    }
+  }
+
+  // For each lane the first whole group with the largest sample, and what no value near the block
+  // exceeds.
+  void find_tops() {
+    int whole = first_, end = last_;  // groups that are whole in every lane
+    for (int lane = 0; lane < kRowLanes; ++lane) {
+      beyond_[lane] = 0.0F;
+      if (!busy(lane)) continue;
+      whole = search_[lane].first_whole() > whole ? search_[lane].first_whole() : whole;
+      end = search_[lane].last_whole() < end ? search_[lane].last_whole() : end;
+    }
+    for (int g = first_ - kReach + kWide; g < last_ + kReach - kWide; ++g) {
+      const float* bounds = bounds_ + at(g);
+      for (int lane = 0; lane < kRowLanes; ++lane) {
+        beyond_[lane] = bounds[lane] > beyond_[lane] ? bounds[lane] : beyond_[lane];
+      }
+    }
+    float most[kRowLanes];
+    for (int lane = 0; lane < kRowLanes; ++lane) most[lane] = -1.0F, top_[lane] = whole;
+    for (int g = whole; g < end; ++g) {
+      const float* samples = samples_ + at(g);
+      for (int lane = 0; lane < kRowLanes; ++lane) {
+        const bool more = samples[lane] > most[lane];
+        most[lane] = more ? samples[lane] : most[lane];
+        top_[lane] = more ? g : top_[lane];
+      }
+    }
+    for (int lane = 0; lane < kRowLanes; ++lane) {
+      if (busy(lane)) search_[lane].widen(samples_ + lane, whole, end, most[lane], top_[lane]);
+    }
+  }
+
+  bool any_over(const float* bounds) const {
+    int over = 0;
+    for (int lane = 0; lane < kRowLanes; ++lane) over |= bounds[lane] > best_[lane] ? 1 : 0;
+    return over != 0;
+  }
+
+  // Whether so many groups are left that to halve all of them in lockstep costs less.
+  bool crowded() const {
+    int over[kRowLanes] = {}, all = 0;
+    for (int g = first_; g < last_; ++g) {
+      const float* bounds = bounds_ + at(g);
+      for (int lane = 0; lane < kRowLanes; ++lane) over[lane] += bounds[lane] > best_[lane] ? 1 : 0;
+    }
+    for (int lane = 0; lane < kRowLanes; ++lane) all += busy(lane) ? over[lane] : 0;
+    return all > (last_ - first_) * kRowLanes / kCrowd;
+  }
+
+  // Bounds from half-sample values, which take the place of what was found of the samples.
+  void look_closer() {
+    V last[kRowLanes / RowGroup::lanes]{};
+    each_group<kHalfTaps - 1, kHalfTaps + 1>(
+        first_ - 1, last_ + 1, [&](const float* rows, int g, int lane) {
+          RowGroup::halve(rows, samples_ + at(g) + lane, bends_ + at(g) + lane,
+                          last[lane / RowGroup::lanes]);
+        });
+    for (int g = first_; g < last_; ++g) {
+      for (int lane = 0; lane < kRowLanes; lane += RowGroup::lanes) {
+        const std::ptrdiff_t to = at(g) + lane;
+        RowGroup::bound_from_halves(samples_ + to, bends_ + to, beyond_ + lane, bounds_ + to);
+      }
+    }
+  }
+
+  void search(int g, const float* bounds, bool exhaustive) {
+    for (int lane = 0; lane < kRowLanes; ++lane) {
+      if (!(exhaustive || bounds[lane] > best_[lane]) || !busy(lane)) continue;
+      if (g < search_[lane].first() || g >= search_[lane].last()) continue;
+      search_[lane].refine(g, exhaustive);
+      best_[lane] = search_[lane].peaks().true_peak;
     }
   }
 
   const loudscope::RowSource* sources_;
   loudscope::SampleType type_;
   const PeakSpan* spans_;
-  float* halves_;
-  float* samples_;
-  float* curves_;
+  float* samples_;  // three figures of each group and lane
+  float* bounds_;
+  float* bends_;
   int first_ = 0, last_ = 0;
-  float poison_[kRowLanes];
+  int top_[kRowLanes];
+  float beyond_[kRowLanes], best_[kRowLanes] = {}, sum_[kRowLanes];
   LaneSearch search_[kRowLanes];
 };
 

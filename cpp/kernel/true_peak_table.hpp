@@ -213,6 +213,9 @@ constexpr PeakBound kBoundFromHalves = {1.289784F, 0.011236F, 0.000000F};
 constexpr PeakBound kBoundFromCurve = {1.000024F, 0.000780F, 0.187944F};
 constexpr PeakBound kBoundFromQuarters = {1.070048F, 0.001834F, 0.000000F};
 constexpr PeakBound kBoundFromEighths = {1.017571F, 0.000525F, 0.000000F};
+// Of samples alone: near * (the larger of the two beside) + curve * (the largest second difference
+// of samples within 8) + far * (the largest within 18).
+constexpr PeakBound kBoundFromSamples = {0.999906F, 0.055751F, 0.466680F};
 
 // ITU-R BS.1770-5 Annex 2, order 48, four phases: phases 0 and 1; 2 and 3 are 1 and 0 reversed.
 constexpr double kItuPhases[2][12] = {
