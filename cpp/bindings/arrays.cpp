@@ -47,13 +47,17 @@ nb::dict columns_of(Table&& table) {
   put("sample_peak_at", table.sample_peak_at, {blocks, channels});
   put("true_peak_at", table.true_peak_at, {blocks, channels});
   put("clips", table.clips, {blocks, channels, kClipColumns});
+  if (table.detail) {
+    put("band_tick_energy", table.band_tick_energy, {ticks, bands, channels});
+    put("band_peak", table.band_peak, {blocks, bands, channels});
+  }
   put("ticks", table.ticks, {blocks});
   put("frames", table.frames, {blocks});
   return columns;
 }
 
 Plan ScanOptions::plan() const {
-  const Want want{weighting, !edges_hz.empty(), peaks, exhaustive};
+  const Want want{weighting, !edges_hz.empty(), peaks, exhaustive, detail};
   return {rate_hz, channels, pair.first, pair.second, edges_hz, want, active_kernel()};
 }
 

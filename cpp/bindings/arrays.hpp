@@ -39,12 +39,12 @@ struct ScanOptions {
   int rate_hz, channels;
   std::pair<int, int> pair;
   std::vector<double> edges_hz;
-  bool weighting, peaks, exhaustive;
+  bool weighting, peaks, exhaustive, detail;
 
   Plan plan() const;
 };
 
-// Raises the module's BadSample(frame, channel, value). Needs the GIL.
+// Raises the module's BadSample(frame, channel, value, clip). Needs the GIL.
 [[noreturn]] void raise_bad_sample(const BadSample& bad);
 
 // Runs `work` without the GIL; a BadSample becomes a Python exception.
@@ -62,6 +62,7 @@ auto without_gil(const Work& work) {
   raise_bad_sample(bad);
 }
 
+void bind_batch(nb::module_& m);
 void bind_gating(nb::module_& m);
 void bind_scan(nb::module_& m);
 void bind_live(nb::module_& m);

@@ -8,7 +8,7 @@ PyObject* bad_sample_type = nullptr;  // written once, while the module is impor
 }  // namespace
 
 void raise_bad_sample(const BadSample& bad) {
-  const nb::tuple arguments = nb::make_tuple(bad.frame, bad.channel, bad.value);
+  const nb::tuple arguments = nb::make_tuple(bad.frame, bad.channel, bad.value, bad.clip);
   PyErr_SetObject(bad_sample_type, arguments.ptr());
   throw nb::python_error();
 }
@@ -24,4 +24,5 @@ NB_MODULE(_core, m) {
   bind_gating(m);
   bind_scan(m);
   bind_live(m);
+  bind_batch(m);
 }

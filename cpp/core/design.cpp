@@ -1,5 +1,6 @@
 #include "loudscope/design.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace loudscope {
@@ -125,7 +126,11 @@ int build(BandTree& tree, int low, int high, int rate_hz) {  // edges [low, high
   if (low == high) return -(low + 1);
   const int middle = (low + high) / 2;
   const auto node = static_cast<int>(tree.nodes.size());
-  tree.nodes.push_back({butterworth_split(tree.edges_hz[middle], rate_hz), 0, 0});
+  int preroll = 0;
+  for (int edge = low; edge < high; ++edge) {
+    preroll = std::max(preroll, settling_ticks(tree.edges_hz[edge], rate_hz));
+  }
+  tree.nodes.push_back({butterworth_split(tree.edges_hz[middle], rate_hz), 0, 0, preroll});
   const int below = build(tree, low, middle, rate_hz);
   const int above = build(tree, middle + 1, high, rate_hz);
   tree.nodes[node].low = below;
@@ -163,6 +168,11 @@ Split butterworth_split(double edge_hz, int rate_hz) {
   }
   split.direct_re = direct.re, split.direct_im = direct.im;
   return split;
+}
+
+int settling_ticks(double edge_hz, int rate_hz) {
+  const double ticks = 60.0 * 20.0 / std::min(edge_hz, 0.5 * rate_hz - edge_hz);
+  return ticks >= 120.0 ? 120 : static_cast<int>(std::ceil(ticks));
 }
 
 BandTree band_tree(const std::vector<double>& edges_hz, int rate_hz) {

@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kMomentaryTicks = 40, kShortTermTicks = 300;
 constexpr std::int64_t kUnkeptBlocks = 32;  // rows held when the table is not kept
+constexpr int kSlots = kBatchLanes / 2;     // pairs of channels whose peaks are read in lockstep
 
 }  // namespace
 
@@ -20,58 +21,47 @@ Live::Live(Plan plan, std::vector<double> weights, bool keep_table)
       tick_power_(kShortTermTicks),
       tick_frames_(kShortTermTicks),
       pending_(kTicksPerBlock * weights_.size()),
+      held_(plan_.channels, 0),
       sample_peak_(static_cast<std::size_t>(plan_.channels)),
       true_peak_(static_cast<std::size_t>(plan_.channels)) {
   if (weights_.size() != sample_peak_.size()) throw std::invalid_argument("one weight per channel");
+  if (!plan_.want.weighting) throw std::invalid_argument("weighting: a live meter needs it");
+  if (plan_.want.detail) throw std::invalid_argument("detail: a live meter keeps none");
   table_.channels = plan_.channels;
   table_.bands = plan_.tree.bands();
-  if (plan_.pair_left >= 0) tracks_.push_back({plan_.pair_left, plan_.pair_right, true, {}});
+  const LiveTree tree(plan_.tree);
+  if (plan_.pair_left >= 0) tracks_.push_back({plan_.pair_left, plan_.pair_right, true, {}, tree});
   std::vector<int> singles;
   for (int c = 0; c < plan_.channels; ++c) {
     if (plan_.pair_left < 0 || (c != plan_.pair_left && c != plan_.pair_right))
       singles.push_back(c);
   }
   for (std::size_t i = 0; i < singles.size(); i += 2) {
-    tracks_.push_back({singles[i], i + 1 < singles.size() ? singles[i + 1] : -1, false, {}});
+    tracks_.push_back({singles[i], i + 1 < singles.size() ? singles[i + 1] : -1, false, {}, tree});
   }
+  peak_batch_ = std::max<std::int64_t>(1, kSlots / static_cast<std::int64_t>(tracks_.size()));
 }
 
 void Live::push(const AudioView& chunk) {
   plan_.expect(chunk);
   append(chunk);
   run_ticks();
-  read_ready_peaks(kOpenEnd);
+  read_peaks(kOpenEnd, peak_batch_);
   trim();
 }
 
+// Takes the chunk; if a sample of it cannot be measured, none of it is kept.
 void Live::append(const AudioView& chunk) {
-  const auto channels = static_cast<std::size_t>(chunk.channels);
-  const std::size_t before = buffer_.size();
-  buffer_.resize(before + static_cast<std::size_t>(chunk.frames) * channels);
-  BadSample bad;
-  for (int c = 0; c < chunk.channels; ++c) {
-    double* to = buffer_.data() + before + c;
-    double tile[kTileFrames * kLiveLanes];
-    for (std::int64_t f = 0; f < chunk.frames; f += kTileFrames) {
-      const int frames = static_cast<int>(std::min<std::int64_t>(kTileFrames, chunk.frames - f));
-      const LaneSource lanes[kLiveLanes] = {{chunk.at(f, c), chunk.frame_stride}};
-      plan_.kernel->load4(tile, lanes, chunk.type, frames);
-      for (int t = 0; t < frames; ++t, to += channels) {
-        *to = tile[t * kLiveLanes];
-        if (std::fabs(*to) <= kSampleLimit || received_ + f + t >= bad.frame) continue;
-        bad = {received_ + f + t, c, *to};
-      }
-    }
-  }
-  if (bad.found()) {
-    buffer_.resize(before);
-    throw bad;
-  }
-  received_ += chunk.frames;
+  const std::int64_t before = held_.end();
+  held_.append(chunk);
+  const BadSample bad = first_bad(held_.placed(before));
+  if (!bad.found()) return;
+  held_.drop_from(before);
+  throw bad;
 }
 
 void Live::run_ticks() {
-  while (tick_start(tick_ + 1, plan_.rate_hz) <= received_) {
+  while (tick_start(tick_ + 1, plan_.rate_hz) <= held_.end()) {
     const auto frames =
         static_cast<int>(tick_start(tick_ + 1, plan_.rate_hz) - tick_start(tick_, plan_.rate_hz));
     run_tick(frames);
@@ -90,27 +80,35 @@ void Live::run_tick(int frames) {
       }
     }
   }
+  for (std::size_t n = 0; n < plan_.tree.nodes.size(); ++n) {  // and its splits, each in its time
+    if (phase != kSegmentTicks - plan_.tree.nodes[n].preroll_ticks) continue;
+    for (Track& track : tracks_) track.tree.begin(n);
+  }
   const std::int64_t start = tick_start(tick_, plan_.rate_hz);
   for (int at = 0; at < frames; at += kTileFrames) {
     run_tile(start + at, std::min(kTileFrames, frames - at));
   }
-  for (Track& track : tracks_) plan_.kernel->rest4(&track.state);
+  for (Track& track : tracks_) {
+    plan_.kernel->rest4(&track.state);
+    track.tree.rest(*plan_.kernel);
+  }
 }
 
 // Lanes 0 and 2 are the present stretch of a and b, lanes 1 and 3 the pre-roll of the next.
 void Live::run_tile(std::int64_t start, int frames) {
   const bool rolling = tick_ % kSegmentTicks >= kSegmentTicks - plan_.preroll_ticks;
-  const double* from = buffer_.data() + (start - first_) * plan_.channels;
-  const auto stride = static_cast<std::ptrdiff_t>(sizeof(double)) * plan_.channels;
+  const AudioView audio = held_.placed(start).view;
   double tile[kTileFrames * kLiveLanes];
-  LaneWork work{&plan_.weighting, plan_.tree.nodes.empty() ? nullptr : plan_.tree.nodes.data()};
+  const LaneWork work{&plan_.weighting};
   for (Track& track : tracks_) {
-    const auto* a = reinterpret_cast<const std::byte*>(from + track.a);
-    const auto* b = track.b < 0 ? nullptr : reinterpret_cast<const std::byte*>(from + track.b);
+    const std::byte* a = audio.at(0, track.a);
+    const std::byte* b = track.b < 0 ? nullptr : audio.at(0, track.b);
+    const std::ptrdiff_t stride = audio.frame_stride;
     const LaneSource lanes[kLiveLanes] = {
         {a, stride}, {rolling ? a : nullptr, stride}, {b, stride}, {rolling ? b : nullptr, stride}};
-    plan_.kernel->load4(tile, lanes, SampleType::f64, frames);
+    plan_.kernel->load4(tile, lanes, audio.type, frames);
     plan_.kernel->advance4(&track.state, tile, frames, work);
+    track.tree.run(*plan_.kernel, tile, frames);
   }
 }
 
@@ -123,9 +121,7 @@ void Live::turn_over() {
   for (Track& track : tracks_) {
     for (auto& row : track.state.shelf) move(row);
     for (auto& row : track.state.highpass) move(row);
-    for (auto& node : track.state.node) {
-      for (auto& row : node) move(row);
-    }
+    track.tree.turn_over();
     for (int lane = 0; lane < kLiveLanes; ++lane) {
       track.state.k_energy[lane] = 0.0;
       clear_block(track.state, lane);
@@ -151,7 +147,7 @@ void Live::end_tick(int frames, bool complete) {
   tick_frames_[slot] = frames;
   ++tick_;
   if (complete) observe_tick();
-  if (tick_ % kTicksPerBlock == 0) end_block(complete ? kOpenEnd : received_);
+  if (tick_ % kTicksPerBlock == 0) end_block(complete ? kOpenEnd : held_.end());
 }
 
 // The block that holds the last tick is over.
@@ -166,6 +162,7 @@ void Live::end_block(std::int64_t end_frame) {
     }
   }
   for (Track& track : tracks_) {
+    track.tree.take(track.state);
     rows.store_block(row, track.a, track.state, 0);
     if (track.b >= 0) rows.store_block(row, track.b, track.state, 2);
     if (track.joint) rows.store_products(row, track.state, 0);
@@ -194,29 +191,44 @@ void Live::observe_tick() {
   if (short_term.full) short_terms_.add(short_term.power);
 }
 
-// Reads the peaks of every block whose look-ahead has arrived, or all when the programme ends.
-void Live::read_ready_peaks(std::int64_t end_frame) {
-  Rows rows(table_, plan_, first_row_);
-  const auto sample = static_cast<std::ptrdiff_t>(sizeof(double));
-  const PlacedAudio audio = {{reinterpret_cast<const std::byte*>(buffer_.data()), SampleType::f64,
-                              received_ - first_, plan_.channels, sample * plan_.channels, sample},
-                             first_};
-  for (; plan_.want.peaks && rows.holds(peak_block_); ++peak_block_) {
-    const std::int64_t end = tick_start((peak_block_ + 1) * kTicksPerBlock, plan_.rate_hz);
-    if (end_frame == kOpenEnd && received_ < end + kPeakContext) return;
-    for (int from = 0; from < plan_.channels; from += kBatchLanes) {
-      std::array<PeakJob, kBatchLanes> jobs;
-      for (int c = from; c < std::min(plan_.channels, from + kBatchLanes); ++c) {
-        jobs[static_cast<std::size_t>(c - from)] = {peak_block_, c};
-      }
-      reader_.read(plan_, audio, jobs, end_frame, rows);
+// Reads the peaks of blocks whose look-ahead has arrived, or of all when the programme ends;
+// `batch` blocks at a time, and none before so many are there.
+void Live::read_peaks(std::int64_t end_frame, std::int64_t batch) {
+  if (!plan_.want.peaks) return;
+  std::int64_t ready = first_row_ + static_cast<std::int64_t>(table_.blocks());
+  while (end_frame == kOpenEnd && ready > peak_block_ &&
+         held_.end() < tick_start(ready * kTicksPerBlock, plan_.rate_hz) + kPeakContext) {
+    --ready;
+  }
+  for (; peak_block_ + batch <= ready; peak_block_ += batch) {
+    read_blocks(peak_block_, peak_block_ + batch, end_frame);
+  }
+}
+
+// Blocks and tracks side by side: a slot's channels eight lanes apart, as in a strip.
+void Live::read_blocks(std::int64_t begin, std::int64_t end, std::int64_t end_frame) {
+  Programme programme{held_.placed(), end_frame, kOpenEnd, Rows(table_, plan_, first_row_)};
+  std::array<PeakJob, kBatchLanes> jobs;
+  std::size_t slot = 0;
+  const auto read = [&] {
+    if (slot > 0) reader_.read(plan_, jobs);
+    jobs = {};
+    slot = 0;
+  };
+  for (std::int64_t row = begin; row < end; ++row) {
+    for (const Track& track : tracks_) {
+      jobs[slot] = {&programme, row, track.a};
+      if (track.b >= 0) jobs[slot + kSlots] = {&programme, row, track.b};
+      if (++slot == kSlots) read();
     }
-    for (std::size_t c = 0; c < sample_peak_.size(); ++c) {
-      const auto row = static_cast<std::size_t>(peak_block_ - first_row_);
-      const std::size_t at = row * sample_peak_.size() + c;
-      sample_peak_[c] = std::max(sample_peak_[c], table_.sample_peak[at]);
-      true_peak_[c] = std::max(true_peak_[c], table_.true_peak[at]);
-    }
+  }
+  read();
+  const auto at = static_cast<std::size_t>(begin - first_row_) * sample_peak_.size();
+  const auto last = static_cast<std::size_t>(end - first_row_) * sample_peak_.size();
+  for (std::size_t i = at; i < last; ++i) {
+    const std::size_t c = i % sample_peak_.size();
+    sample_peak_[c] = std::max(sample_peak_[c], table_.sample_peak[i]);
+    true_peak_[c] = std::max(true_peak_[c], table_.true_peak[i]);
   }
 }
 
@@ -226,10 +238,7 @@ void Live::trim() {
       tick_start(peak_block_ * kTicksPerBlock, plan_.rate_hz) - kPeakContext - kPeakTaps;
   const std::int64_t ticks_from = tick_start(tick_, plan_.rate_hz);
   const std::int64_t keep = plan_.want.peaks ? std::min(peaks_from, ticks_from) : ticks_from;
-  if (keep > first_) {
-    buffer_.erase(buffer_.begin(), buffer_.begin() + (keep - first_) * plan_.channels);
-    first_ = keep;
-  }
+  held_.drop_before(keep);
   const auto gone = static_cast<std::int64_t>(table_.blocks()) - kUnkeptBlocks;
   if (keep_table_ || gone < kUnkeptBlocks) return;
   each_column(table_, [gone](auto& column, std::size_t width) {
@@ -240,13 +249,13 @@ void Live::trim() {
 }
 
 void Live::finish() {
-  const auto partial = static_cast<int>(received_ - tick_start(tick_, plan_.rate_hz));
+  const auto partial = static_cast<int>(held_.end() - tick_start(tick_, plan_.rate_hz));
   if (partial > 0) {
     run_tick(partial);
     end_tick(partial, false);
   }
-  if (tick_ % kTicksPerBlock != 0) end_block(received_);
-  read_ready_peaks(received_);
+  if (tick_ % kTicksPerBlock != 0) end_block(held_.end());
+  read_peaks(held_.end(), 1);
 }
 
 Table Live::table() const {
@@ -255,9 +264,10 @@ Table Live::table() const {
   return std::move(ended.table_);
 }
 
-LiveReading Live::reading() const {
+LiveReading Live::reading() {
+  read_peaks(kOpenEnd, 1);
   LiveReading now;
-  now.frames = received_;
+  now.frames = held_.end();
   now.momentary = latest(kMomentaryTicks);
   now.short_term = latest(kShortTermTicks);
   now.momentary_max = {now.momentary.full, momentary_max_};

@@ -55,40 +55,41 @@ struct Block {  // where a block lies in its programme
 
 }  // namespace
 
-bool PeakReader::store(const Plan& plan, const PlacedAudio& audio, PeakJob job,
-                       std::int64_t end_frame, const BlockPeaks& peaks, Rows& rows) {
+bool PeakReader::store(const Plan& plan, const PeakJob& job, const BlockPeaks& peaks) {
   if (!peaks.sound || peaks.sample_peak > static_cast<float>(kSampleLimit)) return false;
   std::uint32_t clips[kClipColumns] = {};
   if (peaks.sample_peak >= kClipLevel) {
-    const Block block(plan, job.row, end_frame);
+    const PlacedAudio& audio = job.programme->audio;
+    const Block block(plan, job.row, job.programme->end_frame);
     samples_.resize(kMaxBlockFrames);
     const LaneSource source = {audio.view.at(block.start - audio.first, job.channel),
                                audio.view.frame_stride};
     plan.kernel->gather(samples_.data(), source, audio.view.type, block.frames());
     count_clips(samples_.data(), block.frames(), clips);
   }
-  rows.store_peaks(job.row, job.channel, peaks, clips);
+  job.programme->rows.store_peaks(job.row, job.channel, peaks, clips);
   return true;
 }
 
-std::array<bool, kBatchLanes> PeakReader::read(const Plan& plan, const PlacedAudio& audio,
-                                               const std::array<PeakJob, kBatchLanes>& jobs,
-                                               std::int64_t end_frame, Rows& rows) {
+std::array<bool, kBatchLanes> PeakReader::read(const Plan& plan,
+                                               const std::array<PeakJob, kBatchLanes>& jobs) {
   RowSource sources[kBatchLanes];
   PeakSpan spans[kBatchLanes];
+  SampleType type = SampleType::f32;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    if (jobs[i].row < 0) continue;
-    const Block block(plan, jobs[i].row, end_frame);
-    sources[i] = block.source(audio, jobs[i].channel, end_frame);
+    if (jobs[i].programme == nullptr) continue;
+    const Programme& programme = *jobs[i].programme;
+    const Block block(plan, jobs[i].row, programme.end_frame);
+    sources[i] = block.source(programme.audio, jobs[i].channel, programme.end_frame);
     spans[i] = block.span;
+    type = programme.audio.view.type;
   }
   scratch_.resize(3 * kPeakGroups * kBatchLanes);
   BlockPeaks peaks[kBatchLanes];
-  plan.kernel->peaks16(sources, audio.view.type, spans, scratch_.data(), plan.want.exhaustive_peaks,
-                       peaks);
+  plan.kernel->peaks16(sources, type, spans, scratch_.data(), plan.want.exhaustive_peaks, peaks);
   std::array<bool, kBatchLanes> sound;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    sound[i] = jobs[i].row < 0 || store(plan, audio, jobs[i], end_frame, peaks[i], rows);
+    sound[i] = jobs[i].programme == nullptr || store(plan, jobs[i], peaks[i]);
   }
   return sound;
 }

@@ -19,12 +19,27 @@ double value_at(const AudioView& view, std::int64_t frame, int channel) {
   return x;  // integers are always finite and in range
 }
 
+// Whether every sample can be measured; frames lie packed.
+template <class T>
+bool within_limit(const AudioView& view) {
+  const std::byte* from = view.data;
+  int beyond = 0;
+  for (std::int64_t i = 0; i < view.frames * view.channels; ++i, from += sizeof(T)) {
+    T x;
+    std::memcpy(&x, from, sizeof x);
+    beyond |= static_cast<int>(!(std::fabs(x) <= static_cast<T>(kSampleLimit)));
+  }
+  return beyond == 0;
+}
+
+bool within_limit(const AudioView& view) {
+  if (view.type == SampleType::f32) return within_limit<float>(view);
+  return view.type != SampleType::f64 || within_limit<double>(view);
+}
+
 }  // namespace
 
-void Rows::extend(std::int64_t last_row, std::int64_t end_frame) {
-  const auto begin = static_cast<std::int64_t>(table_.blocks()) + first_row_;
-  if (last_row <= begin) return;
-  const auto rows = static_cast<std::size_t>(last_row - first_row_);
+void Rows::resize(std::size_t rows) {
   const auto channels = static_cast<std::size_t>(table_.channels);
   const auto bands = static_cast<std::size_t>(table_.bands);
   table_.frames.resize(rows);
@@ -46,6 +61,16 @@ void Rows::extend(std::int64_t last_row, std::int64_t end_frame) {
     table_.true_peak_at.resize(rows * channels);
     table_.clips.resize(rows * channels * kClipColumns);
   }
+  if (table_.detail) {
+    table_.band_tick_energy.resize(rows * kTicksPerBlock * bands * channels);
+    table_.band_peak.resize(rows * bands * channels);
+  }
+}
+
+void Rows::extend(std::int64_t last_row, std::int64_t end_frame) {
+  const auto begin = static_cast<std::int64_t>(table_.blocks()) + first_row_;
+  if (last_row <= begin) return;
+  resize(static_cast<std::size_t>(last_row - first_row_));
   for (std::int64_t tick = begin * kTicksPerBlock; tick < last_row * kTicksPerBlock; ++tick) {
     const std::int64_t start = tick_start(tick, plan_.rate_hz);
     const std::int64_t end = tick_start(tick + 1, plan_.rate_hz);
@@ -55,6 +80,16 @@ void Rows::extend(std::int64_t last_row, std::int64_t end_frame) {
         static_cast<std::uint16_t>(held);
     table_.frames[row] += static_cast<std::uint32_t>(held);
     if (held == end - start) ++table_.ticks[row];
+  }
+}
+
+void Rows::store_band_tick(std::int64_t tick, int channel, std::span<const double> energy) {
+  if (!holds(tick / kTicksPerBlock)) return;
+  const auto channels = static_cast<std::size_t>(table_.channels);
+  const auto first = static_cast<std::size_t>(tick - first_row_ * kTicksPerBlock) * energy.size();
+  for (std::size_t b = 0; b < energy.size(); ++b) {
+    table_.band_tick_energy[(first + b) * channels + static_cast<std::size_t>(channel)] =
+        static_cast<float>(energy[b]);
   }
 }
 
@@ -80,6 +115,16 @@ BadSample first_bad(const PlacedAudio& audio, int channel, std::int64_t begin, s
     if (!(std::fabs(value) <= kSampleLimit)) return {frame, channel, value};
   }
   return {};
+}
+
+BadSample first_bad(const PlacedAudio& packed) {
+  BadSample worst;
+  if (within_limit(packed.view)) return worst;
+  for (int channel = 0; channel < packed.view.channels; ++channel) {
+    const BadSample bad = first_bad(packed, channel, packed.first, packed.end());
+    if (bad.before(worst)) worst = bad;
+  }
+  return worst;
 }
 
 }  // namespace loudscope

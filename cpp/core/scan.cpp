@@ -4,17 +4,14 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "parallel.hpp"
 #include "strip.hpp"
 
 namespace loudscope {
 namespace {
 
-// A split at f forgets as exp(-48 t f/20 Hz): after 0.6 s at 20 Hz, 3e-13 of its state is left.
 int preroll_for(const BandTree& tree) {
-  if (tree.edges_hz.empty()) return kWeightingPreroll;
-  const double ticks = 60.0 * 20.0 / tree.edges_hz.front();
-  return std::clamp(static_cast<int>(std::ceil(ticks)), kWeightingPreroll, 120);
+  return tree.nodes.empty() ? kWeightingPreroll
+                            : std::max(kWeightingPreroll, tree.nodes.front().preroll_ticks);
 }
 
 }  // namespace
@@ -54,6 +51,7 @@ Scan::Scan(Plan plan, std::int64_t first_row, std::int64_t stop_row)
     : plan_(std::move(plan)), first_row_(first_row), stop_row_(stop_row) {
   table_.channels = plan_.channels;
   table_.bands = plan_.tree.bands();
+  table_.detail = plan_.want.detail;
 }
 
 void Scan::run(const PlacedAudio& audio, std::int64_t begin, std::int64_t end,
@@ -62,25 +60,14 @@ void Scan::run(const PlacedAudio& audio, std::int64_t begin, std::int64_t end,
   const std::int64_t last_row =
       std::min({end * kSegmentBlocks, stop_row_,
                 end_frame == kOpenEnd ? kOpenEnd : blocks_until(end_frame, plan_.rate_hz)});
-  Rows rows(table_, plan_, first_row_);
-  rows.extend(last_row, end_frame);
-
   const std::int64_t stop_frame =
       stop_row_ == kOpenEnd ? kOpenEnd : tick_start(stop_row_ * kTicksPerBlock, plan_.rate_hz);
+  Programme programme{audio, end_frame, stop_frame, Rows(table_, plan_, first_row_)};
+  programme.rows.extend(last_row, end_frame);
   const std::int64_t last_segment = (last_row + kSegmentBlocks - 1) / kSegmentBlocks;
-  const std::vector<Slot> slots = make_slots(plan_, begin, std::min(end, last_segment));
-  constexpr std::size_t per_strip = kBatchLanes / 2;
-  const std::size_t strips = (slots.size() + per_strip - 1) / per_strip;
-  std::vector<BadSample> bad(strips);
-  parallel_for(strips, threads, [&](std::size_t i) {
-    const std::size_t first = i * per_strip, count = std::min(per_strip, slots.size() - first);
-    bad[i] = run_strip(plan_, audio, std::span(slots).subspan(first, count), end_frame, stop_frame,
-                       rows);
-  });
-  const auto worst = std::min_element(bad.begin(), bad.end(), [](const auto& a, const auto& b) {
-    return a.frame != b.frame ? a.frame < b.frame : a.channel < b.channel;
-  });
-  if (worst != bad.end() && worst->found()) throw *worst;
+  Slots slots;
+  slots.add(plan_, programme, begin, std::min(end, last_segment));
+  if (const BadSample bad = run_strips(plan_, slots.take(), threads); bad.found()) throw bad;
 }
 
 }  // namespace loudscope

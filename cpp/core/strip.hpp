@@ -8,7 +8,8 @@
 namespace loudscope {
 
 struct LaneJob {
-  std::int64_t segment = -1;  // -1: the lane is idle
+  Programme* programme = nullptr;  // null: the lane is idle
+  std::int64_t segment = 0;
   int channel = 0;
 };
 
@@ -17,12 +18,22 @@ struct Slot {
   bool joint = false;  // the same segment's left and right: their products are kept
 };
 
-// Slots for the segments [begin, end): the front pair together, every other channel where it fits.
-std::vector<Slot> make_slots(const Plan& plan, std::int64_t begin, std::int64_t end);
+// Segments laid out in slots: the front pair together, every other channel where it fits.
+class Slots {
+ public:
+  void add(const Plan& plan, Programme& programme, std::int64_t begin, std::int64_t end);
+  std::vector<Slot> take();
 
-// Filters the slots' segments and stores their rows; also their blocks' peaks, if wanted.
-// Returns the first sample that cannot be measured, if there is one.
-BadSample run_strip(const Plan& plan, const PlacedAudio& audio, std::span<const Slot> slots,
-                    std::int64_t end_frame, std::int64_t stop_frame, Rows& rows);
+ private:
+  std::vector<Slot> slots_;
+  LaneJob single_;  // waits for another
+};
+
+// Filters the slots' segments and stores their rows; also their blocks' peaks, if wanted. All audio
+// is of one sample type. Returns the first sample that cannot be measured, if there is one.
+BadSample run_strip(const Plan& plan, std::span<const Slot> slots);
+
+// Strips of all slots, on so many threads.
+BadSample run_strips(const Plan& plan, const std::vector<Slot>& slots, int threads);
 
 }  // namespace loudscope

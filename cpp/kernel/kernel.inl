@@ -4,6 +4,7 @@
 #include "bands.inl"
 #include "lanes.hpp"
 #include "loading.inl"
+#include "tree.inl"
 #include "true_peak.inl"
 #include "weighting.inl"
 
@@ -13,7 +14,9 @@ template <int W>
 void advance(loudscope::LaneState<W>* state, const double* tile, int frames,
              const loudscope::LaneWork& work) {
   if (work.weighting != nullptr) weigh<W>(*state, tile, frames, *work.weighting);
-  if (work.nodes != nullptr) BandSplitter<W>{*state, work.nodes, frames}.split(0, tile);
+  if (work.nodes != nullptr) {
+    BandSplitter<W>{*state, work.nodes, frames, work.ahead, work.detail}.split(0, tile);
+  }
   sum_levels<W>(*state, tile, frames);
 }
 
@@ -25,8 +28,8 @@ void rest(loudscope::LaneState<W>* state) {
 }
 
 constexpr loudscope::Kernel make_kernel(const char* name) {
-  return {name,     load_any<16>, load_any<4>, advance<16>, advance<4>,
-          rest<16>, rest<4>,      gather_any,  row_peaks,   itu_block_peak};
+  return {name,     load_any<16>, load_any<4>, advance<16>, advance<4>, advance_tree,
+          rest<16>, rest<4>,      rest_tree,   gather_any,  row_peaks,  itu_block_peak};
 }
 
 }  // namespace

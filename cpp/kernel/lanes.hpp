@@ -34,9 +34,11 @@ struct VectorOf {
 LOUDSCOPE_INLINE float magnitude(float x) { return __builtin_fabsf(x); }
 LOUDSCOPE_INLINE double magnitude(double x) { return __builtin_fabs(x); }
 
-template <class V>
+template <class V>  // clears the sign bits
 LOUDSCOPE_INLINE V vector_magnitude(V x) {
-  return x < 0 ? -x : x;
+  using Bits = decltype(x < x);
+  if constexpr (sizeof(x[0]) == sizeof(double)) return (V)((Bits)x & INT64_MAX);
+  if constexpr (sizeof(x[0]) == sizeof(float)) return (V)((Bits)x & INT32_MAX);
 }
 
 template <class V>
@@ -140,6 +142,7 @@ struct Pair {
   friend LOUDSCOPE_INLINE Pair operator+(Pair x, Pair y) { return {x.a + y.a, x.b + y.b}; }
   friend LOUDSCOPE_INLINE Pair operator-(Pair x, Pair y) { return {x.a - y.a, x.b - y.b}; }
   friend LOUDSCOPE_INLINE Pair operator*(double k, Pair x) { return {k * x.a, k * x.b}; }
+  friend LOUDSCOPE_INLINE Pair operator*(V k, Pair x) { return {k * x.a, k * x.b}; }
 };
 
 // Running sums of squares of a pair and of its product.

@@ -20,28 +20,22 @@ LOUDSCOPE_INLINE T sample_at(const std::byte* from) {
 }
 
 template <class T>
-constexpr bool kFastStereo = false;
+constexpr bool kTransposed = false;
 template <>
-constexpr bool kFastStereo<float> = true;
+constexpr bool kTransposed<float> = true;
 template <>
-constexpr bool kFastStereo<std::int16_t> = true;
+constexpr bool kTransposed<std::int16_t> = true;
 
 template <class T, int W>
 void load_lanes(double* tile, const loudscope::LaneSource* lanes, int frames) {
   int done = 0;
-  if constexpr (W == 16 && kFastStereo<T>) {
-    if (is_stereo<T>(lanes)) {
-      const std::byte* stretches[8];
-      for (int s = 0; s < 8; ++s) stretches[s] = lanes[s].data;
-      done = transpose_stereo<T>(tile, stretches, frames);
-    }
-  }
+  if constexpr (W == 16 && kTransposed<T>) done = transpose_lanes<T>(tile, lanes, frames);
   for (int lane = 0; lane < W; ++lane) {
     double* to = tile + lane;
     const std::byte* from = lanes[lane].data;
     const std::ptrdiff_t stride = lanes[lane].frame_stride;
     if (from == nullptr) {
-      for (int t = 0; t < frames; ++t) to[t * W] = 0.0;
+      for (int t = done; t < frames; ++t) to[t * W] = 0.0;
       continue;
     }
     for (int t = done; t < frames; ++t) to[t * W] = as_double(sample_at<T>(from + t * stride));
@@ -101,26 +95,27 @@ void gather_span(float* out, const loudscope::RowSource& source, loudscope::Samp
   for (int t = stop; t < end; ++t) out[(t - begin) * step] = 0.0F;
 }
 
-// The frames from `begin` on that sixteen lanes hold as stereo of T, done in registers.
+// The frames from `begin` on of lanes that hold all of them or none, as far as it can be done in
+// registers.
 template <class T>
-int gather_stereo(float* rows, const loudscope::RowSource* lanes, int begin, int end) {
-  if (!is_stereo<T>(lanes)) return 0;
-  const std::byte* stretches[8];
-  for (int s = 0; s < 8; ++s) {
-    if (lanes[s].begin > begin || lanes[s].end < end) return 0;
-    stretches[s] = lanes[s].data + (begin - lanes[s].begin) * lanes[s].frame_stride;
+int gather_fast(float* rows, const loudscope::RowSource* lanes, int begin, int end) {
+  loudscope::LaneSource from[loudscope::kBatchLanes];
+  for (int lane = 0; lane < loudscope::kBatchLanes; ++lane) {
+    const loudscope::RowSource& source = lanes[lane];
+    from[lane] = {nullptr, source.frame_stride};
+    if (source.data == nullptr) continue;
+    if (source.begin > begin || source.end < end) return 0;
+    from[lane].data = source.data + (begin - source.begin) * source.frame_stride;
   }
-  return transpose_stereo<T>(rows, stretches, end - begin);
+  return transpose_lanes<T>(rows, from, end - begin);
 }
 
 void gather_rows(float* rows, const loudscope::RowSource* lanes, loudscope::SampleType type,
                  int begin, int end) {
   constexpr int width = loudscope::kBatchLanes;
   int done = 0;
-  if (type == loudscope::SampleType::f32) done = gather_stereo<float>(rows, lanes, begin, end);
-  if (type == loudscope::SampleType::i16) {
-    done = gather_stereo<std::int16_t>(rows, lanes, begin, end);
-  }
+  if (type == loudscope::SampleType::f32) done = gather_fast<float>(rows, lanes, begin, end);
+  if (type == loudscope::SampleType::i16) done = gather_fast<std::int16_t>(rows, lanes, begin, end);
   for (int lane = 0; lane < width; ++lane) {
     gather_span(rows + done * width + lane, lanes[lane], type, begin + done, end, width);
   }

@@ -29,15 +29,19 @@ class LaneSearch {
   const BlockPeaks& peaks() const { return peaks_; }
 
   // Takes the whole groups outside [begin, end) into the choice of the first with the most.
-  void widen(const float* samples, int begin, int end, float most, int& top) const {
-    end = end > begin ? end : begin;
-    for (int g = first_whole(); g < last_whole(); ++g) {
-      const float here = samples[g * kRowLanes];
-      if ((g >= begin && g < end) || here < most || (here == most && g > top)) continue;
-      most = here;
-      top = g;
-    }
-    top = top < first_ ? first_ : top >= last_ ? last_ - 1 : top;
+  int widen(const float* samples, int begin, int end, float most, int top) const {
+    const auto take = [&](int from, int to) {
+      for (int g = from; g < to; ++g) {
+        const float here = samples[g * kRowLanes];
+        if (here < most || (here == most && g > top)) continue;
+        most = here;
+        top = g;
+      }
+    };
+    const int from = begin < end ? begin : last_whole(), to = begin < end ? end : last_whole();
+    take(first_whole(), from);
+    take(to, last_whole());
+    return top < first_ ? first_ : top >= last_ ? last_ - 1 : top;
   }
 
   // The sample peak; no value near the span exceeds `beyond`.

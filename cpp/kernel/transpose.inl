@@ -1,6 +1,7 @@
-// Stereo frames of several stretches into rows of lanes, in registers: a left-right pair is one
-// element of a square transpose, and its halves part in the end. For float32 and int16, whose float
-// image is exact; other types and strides take the plain path.
+// Frames of several stretches into rows of lanes, in registers: a pair of neighbours in memory
+// (left and right, or two frames of one channel) is one element of a square transpose, and its
+// halves part in the end. For float32 and int16, whose float image is exact; other types and
+// strides take the plain path.
 #pragma once
 
 #include "lanes.hpp"
@@ -112,6 +113,28 @@ int transpose_stereo(Out* rows, const std::byte* const* stretches, int frames) {
   return t;
 }
 
+// The same of sixteen stretches of one channel; two frames at a time.
+template <class T, class Out>
+int transpose_mono(Out* rows, const std::byte* const* stretches, int frames) {
+  int t = 0;
+  for (; t + 2 * kPairs <= frames; t += 2 * kPairs) {
+    for (int s = 0; s < 16; s += kPairs) {
+      Pairs block[kPairs];
+      for (int i = 0; i < kPairs; ++i) {
+        block[i] = frames_at<T>(stretches[s + i] + static_cast<std::ptrdiff_t>(t) * sizeof(T));
+      }
+      exchange_all<1>(block);
+      for (int i = 0; i < kPairs; ++i) {
+        Half first, second;
+        part(block[i], first, second);
+        put(rows + (t + 2 * i) * 16 + s, first);
+        put(rows + (t + 2 * i + 1) * 16 + s, second);
+      }
+    }
+  }
+  return t;
+}
+
 #else
 
 template <class T, class Out>
@@ -119,18 +142,67 @@ int transpose_stereo(Out*, const std::byte* const*, int) {
   return 0;
 }
 
+template <class T, class Out>
+int transpose_mono(Out*, const std::byte* const*, int) {
+  return 0;
+}
+
 #endif
 
-// Whether sixteen lanes are eight interleaved stereo stretches of T.
-template <class T, class Source>
-bool is_stereo(const Source* lanes) {
+// Asks for the `bytes` that follow: eight streams at once are more than a prefetcher keeps up with.
+LOUDSCOPE_INLINE void fetch(const std::byte* from, std::ptrdiff_t bytes) {
+#if defined(__GNUC__) || defined(__clang__)
+  for (std::ptrdiff_t at = 0; at < bytes; at += 64) __builtin_prefetch(from + at);
+#endif
+}
+
+constexpr int kMostRows = 128;
+constexpr std::byte kSilence[kMostRows * 2 * sizeof(float)] = {};  // what idle lanes read
+
+// Eight interleaved stereo stretches of T, some of them idle; false if the lanes are not that.
+template <class T>
+bool stereo_stretches(const loudscope::LaneSource* lanes, const std::byte** stretches) {
   for (int s = 0; s < 8; ++s) {
-    if (lanes[s].data == nullptr || lanes[s].frame_stride != 2 * static_cast<int>(sizeof(T)) ||
-        lanes[s + 8].data != lanes[s].data + sizeof(T)) {
+    const auto& left = lanes[s];
+    const auto& right = lanes[s + 8];
+    const bool idle = left.data == nullptr && right.data == nullptr;
+    if (!idle && (left.data == nullptr || right.data != left.data + sizeof(T) ||
+                  left.frame_stride != 2 * static_cast<int>(sizeof(T)))) {
       return false;
     }
+    stretches[s] = idle ? kSilence : left.data;
   }
   return true;
+}
+
+// Sixteen stretches of consecutive samples, some of them idle; false if the lanes are not that.
+template <class T>
+bool mono_stretches(const loudscope::LaneSource* lanes, const std::byte** stretches) {
+  for (int s = 0; s < 16; ++s) {
+    const bool idle = lanes[s].data == nullptr;
+    if (!idle && lanes[s].frame_stride != static_cast<int>(sizeof(T))) return false;
+    stretches[s] = idle ? kSilence : lanes[s].data;
+  }
+  return true;
+}
+
+// Sixteen lanes to rows, as far as it can be done in registers; returns how many frames were.
+template <class T, class Out>
+int transpose_lanes(Out* rows, const loudscope::LaneSource* lanes, int frames) {
+  const std::byte* stretches[16];
+  if (frames > kMostRows) return 0;
+  const auto ahead = [&](int count, std::ptrdiff_t bytes) {
+    for (int s = 0; s < count; ++s) fetch(stretches[s] + bytes, bytes);
+  };
+  if (stereo_stretches<T>(lanes, stretches)) {
+    ahead(8, static_cast<std::ptrdiff_t>(frames) * 2 * sizeof(T));
+    return transpose_stereo<T>(rows, stretches, frames);
+  }
+  if (mono_stretches<T>(lanes, stretches)) {
+    ahead(16, static_cast<std::ptrdiff_t>(frames) * sizeof(T));
+    return transpose_mono<T>(rows, stretches, frames);
+  }
+  return 0;
 }
 
 }  // namespace

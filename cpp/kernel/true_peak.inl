@@ -116,7 +116,8 @@ class RowPeaks {
       }
     }
     for (int lane = 0; lane < kRowLanes; ++lane) {
-      if (busy(lane)) search_[lane].widen(samples_ + lane, whole, end, most[lane], top_[lane]);
+      if (!busy(lane)) continue;
+      top_[lane] = search_[lane].widen(samples_ + lane, whole, end, most[lane], top_[lane]);
     }
   }
 

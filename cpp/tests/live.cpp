@@ -137,6 +137,46 @@ TEST("live",
   CHECK_SAME(live.table(), scan(plan, audio.view()));
 }
 
+TEST("live", "chunks of any sample type in one stream: every image of the audio is the same") {
+  Random random(68);
+  for (int round = 0; round < 20; ++round) {
+    const int channels = static_cast<int>(integer(random, 1, 3));
+    const auto x = noise(random, channels * integer(random, 1, 50000));
+    std::vector<Audio> images;
+    for (const SampleType type :
+         {SampleType::f32, SampleType::f64, SampleType::i16, SampleType::i32})
+      images.emplace_back(x, channels, Shape{type});
+    const Plan plan = plan_for(8000, channels);
+    Live live(plan, ones(channels), true);
+    for (std::int64_t at = 0; at < images[0].frames();) {
+      const std::int64_t end = std::min(images[0].frames(), at + integer(random, 0, 9000));
+      live.push(images[random() % (round < 10 ? 2 : 4)].view(at, end));
+      at = end;
+    }
+    CHECK_SAME(live.table(), scan(plan, images[0].view()));
+  }
+}
+
+TEST("live", "peaks wait for each other, but a reading has all that are due") {
+  Random random(69);
+  for (const int channels : {1, 2, 5, 20}) {
+    const Plan plan = plan_for(8000, channels);
+    const Audio audio(noise(random, channels * 20000), channels);
+    Live live(plan, ones(channels), false);
+    float largest = 0.0F;
+    for (std::int64_t at = 0; at + 800 <= audio.frames(); at += 800) {
+      live.push(audio.view(at, at + 800));
+      const Table whole = scan(plan, audio.view(0, at + 800));
+      if (at < 800) continue;
+      const auto due = static_cast<std::size_t>(at / 800 * channels);  // look-ahead holds one back
+      for (std::size_t i = due - static_cast<std::size_t>(channels); i < due; ++i)
+        largest = std::max(largest, whole.true_peak[i]);
+      const auto now = live.reading().true_peak;
+      CHECK_EQUAL(*std::max_element(now.begin(), now.end()), largest);
+    }
+  }
+}
+
 TEST("live", "chunks of another channel count are refused") {
   Random random(67);
   Live live(plan_for(8000, 2), ones(2), true);

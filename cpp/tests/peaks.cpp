@@ -21,9 +21,10 @@ Reading read(int rate_hz, const AudioView& view) {
   Rows rows(out.table, plan, 0);
   const std::int64_t blocks = blocks_until(view.frames, rate_hz);
   rows.extend(blocks, view.frames);
+  Programme programme{{view, 0}, view.frames, kOpenEnd, rows};
   PeakReader reader;
   for (std::int64_t row = 0; row < blocks; ++row) {
-    out.clean &= reader.read(plan, {view, 0}, {PeakJob{row, 0}}, view.frames, rows)[0];
+    out.clean &= reader.read(plan, {PeakJob{&programme, row, 0}})[0];
   }
   return out;
 }
@@ -96,9 +97,13 @@ TEST("peaks", "a block's peak does not depend on what a reader read before") {
   fresh_rows.extend(1, 100);
   used_rows.extend(1, 100);
   PeakReader first, second;
-  first.read(plan, {view_of(quiet), 0}, {PeakJob{0, 0}}, 100, fresh_rows);
-  second.read(plan, {view_of(loud), 0}, {PeakJob{0, 0}}, 38400, used_rows);
-  second.read(plan, {view_of(quiet), 0}, {PeakJob{0, 0}}, 100, used_rows);
+  const auto read_first_block = [&](PeakReader& reader, const std::vector<float>& x, Rows& rows) {
+    Programme programme{{view_of(x), 0}, static_cast<std::int64_t>(x.size()), kOpenEnd, rows};
+    reader.read(plan, {PeakJob{&programme, 0, 0}});
+  };
+  read_first_block(first, quiet, fresh_rows);
+  read_first_block(second, loud, used_rows);
+  read_first_block(second, quiet, used_rows);
   CHECK_SAME(fresh, used);
 }
 

@@ -183,6 +183,26 @@ TEST("scan", "of the samples that cannot be measured the first is named: frame, 
   }
 }
 
+TEST("scan", "detail is the same bits on every kernel, and adds up") {
+  Random random(46);
+  Want want;
+  want.detail = true;
+  const Audio audio(noise(random, 3 * 40123), 3);
+  const Table expected = scan(plan_for(8000, 3, *kernels().back(), want), audio.view());
+  for (const Kernel* kernel : kernels())
+    CHECK_SAME(scan(plan_for(8000, 3, *kernel, want), audio.view(), 2), expected);
+  const auto width = static_cast<std::size_t>(expected.bands) * 3;
+  for (std::size_t i = 0; i < expected.band_energy.size(); ++i) {
+    double sum = 0.0;
+    for (std::size_t tick = 0; tick < 10; ++tick)
+      sum += expected.band_tick_energy[(i / width * 10 + tick) * width + i % width];
+    CHECK_NEAR(sum, expected.band_energy[i], 1e-6 * expected.band_energy[i]);
+    const double peak = expected.band_peak[i];
+    CHECK(peak * peak <= expected.band_energy[i] * (1.0 + 1e-6));
+    CHECK(peak * peak * expected.frames[i / width] >= expected.band_energy[i] * (1.0 - 1e-6));
+  }
+}
+
 TEST("scan", "a sample at the limit is measured, a loud block is not mistaken for a bad one") {
   std::vector<float> x(9000, 100.0F);
   const AudioView view = {reinterpret_cast<const std::byte*>(x.data()),

@@ -35,11 +35,6 @@ inline std::vector<std::int16_t> noise(Random& random, std::int64_t samples) {
   return x;
 }
 
-inline std::size_t size_of(SampleType type) {
-  constexpr std::array<std::size_t, 4> sizes = {4, 8, 2, 4};
-  return sizes[static_cast<std::size_t>(type)];
-}
-
 inline void put(std::byte* to, SampleType type, std::int16_t value) {
   const auto store = [&](auto x) { std::memcpy(to, &x, sizeof x); };
   switch (type) {
@@ -182,6 +177,8 @@ inline std::string difference(const Table& a, const Table& b) {
   compare("sample_peak_at", a.sample_peak_at, b.sample_peak_at);
   compare("true_peak_at", a.true_peak_at, b.true_peak_at);
   compare("clips", a.clips, b.clips);
+  compare("band_tick_energy", a.band_tick_energy, b.band_tick_energy);
+  compare("band_peak", a.band_peak, b.band_peak);
   return what;
 }
 

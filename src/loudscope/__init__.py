@@ -5,9 +5,13 @@
 >>> analysis.integrated  # LUFS
 """
 
+import importlib as _importlib
+import typing as _typing
+
 from ._analysis import Analysis
 from ._api import analyze, band_profile, lufs, scan, true_peak
 from ._bands import DEFAULT_EDGES_HZ, Band, BandProfile
+from ._batch import lufs_batch, true_peak_batch
 from ._errors import (
     FileError,
     InvalidArgument,
@@ -29,6 +33,23 @@ from ._meter import Meter, Reading
 from ._notes import Note, NoteCode
 from ._table import BlockTable
 from ._version import __version__
+
+if _typing.TYPE_CHECKING:
+    from . import compare as compare
+    from . import feedback as feedback
+    from . import genres as genres
+    from . import qc as qc
+    from . import report as report
+    from . import tags as tags
+    from . import targets as targets
+else:
+
+    def __getattr__(name: str) -> object:
+        """The rooms are imported when they are first asked for: the core stays light."""
+        if name in ("compare", "feedback", "genres", "qc", "report", "tags", "targets"):
+            return _importlib.import_module(f"{__name__}.{name}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "DEFAULT_EDGES_HZ",
@@ -63,6 +84,8 @@ __all__ = [
     "info",
     "layout_names",
     "lufs",
+    "lufs_batch",
     "scan",
     "true_peak",
+    "true_peak_batch",
 ]

@@ -14,7 +14,9 @@ from ._bands import BandProfile, check_edges, profile_of
 from ._errors import InvalidArgument
 from ._itu import itu_true_peak
 from ._layouts import Layout
-from ._measure import Progress, Request, measure
+from ._measure import measure
+from ._progress import Progress
+from ._request import Request
 from ._table import BlockTable
 
 __all__ = ["Source", "analyze", "band_profile", "lufs", "scan", "true_peak"]

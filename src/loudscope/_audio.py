@@ -124,7 +124,7 @@ def _check_shape(array: NDArray[Any], name: str) -> None:
     if array.ndim != 2:
         raise InvalidAudio(
             f"{name}: shape {array.shape} is not (frames,) or (frames, channels); "
-            "measure one item at a time"
+            "measure one item at a time, or a batch with lufs_batch or true_peak_batch"
         )
     frames, channels = array.shape
     if channels == 0:

@@ -35,7 +35,7 @@ def loudness_range(power: numpy.typing.NDArray[numpy.float64]) -> tuple[int, flo
     """(kept, low, high)"""
 
 class Options:
-    def __init__(self, rate_hz: int, channels: int, pair: tuple[int, int], edges_hz: Sequence[float], weighting: bool = True, peaks: bool = True, exhaustive: bool = False) -> None: ...
+    def __init__(self, rate_hz: int, channels: int, pair: tuple[int, int], edges_hz: Sequence[float], weighting: bool = True, peaks: bool = True, exhaustive: bool = False, detail: bool = False) -> None: ...
 
 class Scan:
     def __init__(self, options: Options, first_row: int, stop_row: int | None) -> None: ...
@@ -66,3 +66,8 @@ class Live:
     def reading(self) -> dict[str, Any]: ...
 
     def table(self) -> dict[str, numpy.typing.NDArray[Any] | None]: ...
+
+def measure_clips(options: Options, clips: Sequence[numpy.typing.NDArray[Any]], weights: Sequence[float], threads: int) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float32]]:
+    """
+    (integrated, true_peak) of clips of one dtype: LUFS or -inf, and linear. BadSample names the clip too.
+    """

@@ -32,6 +32,7 @@ class Decoder(Protocol):
         exact: Fewer frames than `frames` are a defect.
         layout: What the channels are, None where the file does not say.
         dtype: Type of the samples.
+        bits: Bits of each integer sample, None where unknown or for floats.
     """
 
     rate_hz: int
@@ -40,6 +41,7 @@ class Decoder(Protocol):
     exact: bool
     layout: Layout | None
     dtype: np.dtype[Any]
+    bits: int | None
 
     def read(self, frames: int) -> Samples:
         """Next frames, shape (n, channels) with n <= `frames`; n == 0 only at the end.

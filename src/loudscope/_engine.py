@@ -37,17 +37,17 @@ def table_of(
     )
 
 
-def bad_sample_error(bad: Exception) -> InvalidAudio:
-    """The engine's finding as an error of ours."""
-    frame, channel, value = bad.args
+def bad_sample_error(bad: Exception, name: str = "source") -> InvalidAudio:
+    """The engine's finding as an error of ours; `name` is the argument's."""
+    frame, channel, value, _ = bad.args
     where = f"frame {frame}, channel {channel}"
     if math.isfinite(value):
         return InvalidAudio(
-            f"source: {where} is {value:g}, {20 * math.log10(abs(value)):+.1f} dBFS; full scale is "
+            f"{name}: {where} is {value:g}, {20 * math.log10(abs(value)):+.1f} dBFS; full scale is "
             "1.0: divide integers held as float by their full scale, as in x / 32768"
         )
     return NonFiniteSamples(
-        f"source: {where} is {value}; repair the audio, or pass on_nonfinite='zero' to read such "
+        f"{name}: {where} is {value}; repair the audio, or pass on_nonfinite='zero' to read such "
         "samples as zero and count them",
         frame,
         channel,

@@ -36,6 +36,7 @@ class AudioFile:
         layout: What the channels are, None where the file does not say.
         dtype: int16 (up to 16 bits), int32 (up to 32 bits, left-justified), float64 (double) or
             float32 (float and every lossy codec; values above full scale survive).
+        bits: Bits of each integer sample, where the container says so; None otherwise.
         truncated: True once the end came early under ``partial="accept"``.
         name: Last part of the path, or the open file's name.
     """
@@ -57,6 +58,7 @@ class AudioFile:
         self.frames: int | None = decoder.frames
         self.layout: Layout | None = decoder.layout
         self.dtype: np.dtype[Any] = decoder.dtype
+        self.bits: int | None = decoder.bits
 
     def read(self, frames: int) -> Samples:
         """Read the next frames.

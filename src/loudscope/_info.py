@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import _core
-from ._measure import available_cores
+from ._request import available_cores
 from ._version import __version__
 
 __all__ = ["info"]

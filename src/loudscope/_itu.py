@@ -25,7 +25,8 @@ from ._errors import InvalidArgument, InvalidAudio
 from ._grid import block_start, is_end
 from ._layouts import resolve_layout
 from ._levels import decibels
-from ._measure import CHUNK_FRAMES, Request, check_start
+from ._measure import CHUNK_FRAMES, check_start
+from ._request import Request
 
 if TYPE_CHECKING:
     from ._files import AudioFile

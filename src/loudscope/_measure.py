@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
-from numbers import Integral
-from typing import Literal
+from dataclasses import replace
 
 from . import _core
 from ._audio import (
@@ -24,106 +20,20 @@ from ._audio import (
 )
 from ._engine import bad_sample_error, table_of
 from ._errors import InvalidArgument, InvalidAudio
-from ._grid import block_start, check_seconds, is_end, row_at, rows_of
+from ._grid import block_start, check_seconds, is_end, rows_of
 from ._layouts import Layout, resolve_layout
 from ._prefetch import Prefetch
+from ._progress import Reporter
+from ._request import Request
 from ._table import BlockTable
 
-__all__ = ["Progress", "Request", "measure"]
-
-Progress = Callable[[float, float | None], object]
+__all__ = ["Request", "measure"]
 
 CHUNK_FRAMES = 1 << 16
 SEGMENT_SECONDS = 3  # the engine's unit of work
 WINDOW_STRIPS = 32  # strips of eight segments between two looks at progress and signals
-PROGRESS_SECONDS = 0.2
-MOST_THREADS = 1024
+DETAIL = ("band_tick_energy", "band_peak")  # columns that no block table holds
 LOOK_AHEAD_FRAMES = 160  # what the true-peak interpolator reads beyond a stop
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to measure and how; the arguments that every public call shares."""
-
-    rate_hz: object = None
-    layout: object = None
-    start: float | None = None
-    stop: float | None = None
-    threads: int | None = None
-    progress: Progress | None = None
-    on_nonfinite: Literal["raise", "zero"] = "raise"
-    partial: Literal["raise", "accept"] = "raise"
-    edges_hz: tuple[float, ...] = ()
-    weighting: bool = True
-    peaks: bool = True
-    exhaustive: bool = False
-
-    def check(self) -> None:
-        """Raises InvalidArgument for options that do not fit."""
-        for name, value, known in (
-            ("on_nonfinite", self.on_nonfinite, ("raise", "zero")),
-            ("partial", self.partial, ("raise", "accept")),
-        ):
-            if value not in known:
-                raise InvalidArgument(f"{name}={value!r}: choose {known[0]!r} or {known[1]!r}")
-        for name, seconds in (("start", self.start), ("stop", self.stop)):
-            if seconds is not None:
-                check_seconds(name, seconds)
-        if self.start is not None and self.stop is not None and self.start >= self.stop:
-            raise InvalidArgument(f"start={self.start}, stop={self.stop}: start before stop")
-        whole = isinstance(self.threads, Integral) and not isinstance(self.threads, bool)
-        if self.threads is not None and not (whole and self.threads > 0):
-            raise InvalidArgument(f"threads={self.threads!r}: give 1 or more, or None for all")
-        if self.progress is not None and not callable(self.progress):
-            raise InvalidArgument(
-                f"progress={self.progress!r}: give a function of (seconds done, seconds in all)"
-            )
-
-    @property
-    def thread_count(self) -> int:
-        """Threads to use: as asked for, or one for each core that this process may use."""
-        return min(int(self.threads or available_cores()), MOST_THREADS)
-
-    def rows(self, rate_hz: int) -> tuple[int, int | None]:
-        """First row, and one past the last that may be wanted, or None.
-
-        Whether a last block that is not complete reaches up to `stop` shows at its end, so one row
-        more is measured; `within` drops it again.
-        """
-        first = 0 if self.start is None else row_at(check_seconds("start", self.start), rate_hz)
-        if self.stop is None:
-            return first, None
-        return first, row_at(check_seconds("stop", self.stop), rate_hz) + 1
-
-    def within(self, table: BlockTable, frames: int) -> BlockTable:
-        """The rows up to `stop` of a table of audio that has, so far as was seen, `frames`."""
-        first, last = self.rows(table.rate_hz)
-        if last is None or is_end(check_seconds("stop", self.stop), frames, table.rate_hz):
-            return table
-        if last - 1 <= first:
-            raise InvalidArgument(
-                f"start={self.start}, stop={self.stop}: the span holds no block of 100 ms"
-            )
-        return table.rows(0, min(table.blocks, last - 1 - first))
-
-    def options(self, rate_hz: int, layout: Layout) -> _core.Options:
-        """The engine's options."""
-        return _core.Options(
-            rate_hz,
-            layout.count,
-            layout.front_pair or (-1, -1),
-            list(self.edges_hz),
-            self.weighting,
-            self.peaks,
-            self.exhaustive,
-        )
-
-
-def available_cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def measure(source: object, request: Request) -> BlockTable:
@@ -141,7 +51,7 @@ def measure(source: object, request: Request) -> BlockTable:
         if len(samples) == 0:
             raise InvalidAudio("source: the array is empty; give at least one frame")
         layout = resolve_layout(request.layout, samples.shape[1])
-        if request.on_nonfinite == "zero":
+        if request.on_nonfinite == "zero" or request.tap is not None:
             cut = (samples[i : i + CHUNK_FRAMES] for i in range(0, len(samples), CHUNK_FRAMES))
             return _Pass(request, rate_hz, layout, len(samples)).run(cut)
         return _measure_array(samples, rate_hz, layout, request)
@@ -161,7 +71,7 @@ def _measure_array(samples: Samples, rate_hz: int, layout: Layout, request: Requ
         total = min(total, block_start(stop_row - 1, rate_hz))
     segments = -(-frames // (SEGMENT_SECONDS * rate_hz))
     step = WINDOW_STRIPS * 8 if request.progress is None else 16
-    report = _Reporter(request.progress, total / rate_hz)
+    report = Reporter(request.progress, total / rate_hz)
     for begin in range(first_row // 30, segments, step):
         end = min(begin + step, segments)
         try:
@@ -183,7 +93,7 @@ def _measure_file(source: object, request: Request) -> BlockTable:
             )
         rate_hz = check_rate(file.rate_hz)
         layout = resolve_layout(request.layout, file.channels, file.layout)
-        work = _Pass(request, rate_hz, layout, file.frames)
+        work = _Pass(request, rate_hz, layout, file.frames, file.bits)
         if work.origin:
             file.seek(work.origin)
 
@@ -201,7 +111,14 @@ def _measure_file(source: object, request: Request) -> BlockTable:
 class _Pass:
     """Chunks into the engine's stream, with progress, from a start to a stop."""
 
-    def __init__(self, request: Request, rate_hz: int, layout: Layout, frames: int | None) -> None:
+    def __init__(
+        self,
+        request: Request,
+        rate_hz: int,
+        layout: Layout,
+        frames: int | None,
+        bits: int | None = None,
+    ) -> None:
         self.request, self.rate_hz, self.layout = request, rate_hz, layout
         self.first_row, self.stop_row = request.rows(rate_hz)
         self.stream = _core.Stream(
@@ -211,8 +128,10 @@ class _Pass:
         self.pushed = self.origin  # frame of the source that comes next
         self.zeroed: Counter[int] = Counter()  # by row
         self.partial = False
+        if request.tap is not None:
+            request.tap.begin(rate_hz, layout, bits)
         total = frames if self.stop_row is None else self._stop_frame(self.stop_row - 1, frames)
-        self.report = _Reporter(request.progress, None if total is None else total / rate_hz)
+        self.report = Reporter(request.progress, None if total is None else total / rate_hz)
 
     def _stop_frame(self, row: int, frames: int | None) -> int:
         stop = block_start(row, self.rate_hz)
@@ -248,6 +167,8 @@ class _Pass:
         except _core.BadSample as bad:
             raise bad_sample_error(bad) from None
         self.report(received / self.rate_hz, final=True)
+        if self.request.tap is not None:
+            self.request.tap.end({name: columns.pop(name) for name in DETAIL})
         table = table_of(columns, self.rate_hz, self.layout, self.request.edges_hz)
         return self.finished(self.request.within(table, received))
 
@@ -262,6 +183,8 @@ class _Pass:
             self.stream.push(chunk)
         except _core.BadSample as bad:
             raise bad_sample_error(bad) from None
+        if self.request.tap is not None:
+            self.request.tap.feed(chunk)
 
     def finished(self, table: BlockTable) -> BlockTable:
         """The table with what was noticed on the way."""
@@ -276,18 +199,3 @@ def check_start(request: Request, first_row: int, frames: int, rate_hz: int) -> 
         raise InvalidArgument(
             f"start={request.start}: the audio ends after {frames / rate_hz:.3f} s"
         )
-
-
-class _Reporter:
-    """Calls `progress` a few times a second, and at the end."""
-
-    def __init__(self, progress: Progress | None, total: float | None) -> None:
-        self.progress, self.total, self.last = progress, total, 0.0
-
-    def __call__(self, seconds: float, final: bool = False) -> None:
-        if self.progress is None:
-            return
-        now = time.monotonic()
-        if final or now - self.last >= PROGRESS_SECONDS:
-            self.last = now
-            self.progress(seconds if self.total is None else min(seconds, self.total), self.total)

@@ -16,7 +16,7 @@ from ._engine import bad_sample_error, table_of
 from ._errors import InvalidArgument, InvalidAudio
 from ._layouts import Layout, given_layout
 from ._levels import decibels
-from ._measure import Request
+from ._request import Request
 from ._table import BlockTable
 
 __all__ = ["Meter", "Reading"]

@@ -55,6 +55,7 @@ class SoundFileDecoder:
         self._seekable = subtype in SEEKABLE and len(self._views) == 1
         self._at_most = PIECES if subtype in SEEKABLE else PIECE
         self.dtype: np.dtype[Any] = np.dtype(_dtype(subtype))
+        self.bits: int | None = _bits(subtype)
         counted = self._count() if survey.counted else None
         self.frames = counted if survey.frames is None else survey.frames
         self.exact = True
@@ -154,6 +155,12 @@ def _dtype(subtype: str) -> str:
     if subtype in INT32:
         return "int32"
     return "float64" if subtype == "DOUBLE" else "float32"
+
+
+def _bits(subtype: str) -> int | None:
+    """The number in "PCM_24", "ALAC_16" or "PCM_S8"."""
+    integer = subtype in INT16 or subtype in INT32
+    return int(subtype.rpartition("_")[2].lstrip("SU")) if integer else None
 
 
 def _reason(error: Exception) -> str:

@@ -8,6 +8,19 @@ namespace loudscope {
 
 enum class SampleType : std::uint8_t { f32, f64, i16, i32 };
 
+constexpr std::size_t size_of(SampleType type) {  // bytes of a sample
+  switch (type) {
+    case SampleType::i16:
+      return 2;
+    case SampleType::f32:
+    case SampleType::i32:
+      return 4;
+    case SampleType::f64:
+      break;
+  }
+  return 8;
+}
+
 struct AudioView {
   const std::byte* data = nullptr;
   SampleType type = SampleType::f32;

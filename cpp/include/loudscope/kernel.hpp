@@ -41,11 +41,28 @@ struct alignas(64) LaneState {
   double cross[W / 2];
   double band_energy[kMaxBands][W];
   double band_cross[kMaxBands][W / 2];
+  double band_peak[kMaxBands][W];  // largest magnitudes; kept for detail only
+};
+
+// The nodes of one depth of a stream's band tree, side by side. Lane 2 p is node p's present
+// stretch, lane 2 p + 1 the pre-roll of its next; the second channel's lanes follow the first's.
+// Rows have 4 * nodes lanes, a half of it where both channels share what is in them.
+inline constexpr int kTreeLanes = 32;
+struct alignas(64) TreeLevel {
+  bool feeds = false, ends = false;  // whether a side is a node, or a band
+  double direct_re[kTreeLanes / 2] = {}, direct_im[kTreeLanes / 2] = {};
+  double pole_re[2][kTreeLanes / 2] = {}, pole_im[2][kTreeLanes / 2] = {};
+  double gain_re[2][kTreeLanes / 2] = {}, gain_im[2][kTreeLanes / 2] = {};
+  double state[4][kTreeLanes] = {};
+  double energy[2][kTreeLanes] = {};     // low and high sides
+  double cross[2][kTreeLanes / 2] = {};  // first times second channel
 };
 
 struct LaneWork {                         // what to compute on a tile
   const KWeighting* weighting = nullptr;  // null: skip
   const SplitNode* nodes = nullptr;       // the band tree, root first; null: skip
+  int ahead = 0;                          // ticks until the segments begin
+  bool detail = false;                    // band_peak too
 };
 
 struct LaneSource {  // where a lane's next frames are; null: silence
@@ -83,9 +100,12 @@ struct Kernel {
   void (*load4)(double* tile, const LaneSource* lanes, SampleType type, int frames);
   void (*advance16)(LaneState<16>* state, const double* tile, int frames, const LaneWork& work);
   void (*advance4)(LaneState<4>* state, const double* tile, int frames, const LaneWork& work);
+  // A stream's band tree over a tile of kLiveLanes: `levels` from the root down.
+  void (*advance_tree)(TreeLevel* levels, const double* tile, int frames);
   // Snaps filter states too small to matter to zero; called at the end of each tick.
   void (*rest16)(LaneState<16>* state);
   void (*rest4)(LaneState<4>* state);
+  void (*rest_tree)(TreeLevel* levels, int count);
   // Copies a channel to contiguous float32.
   void (*gather)(float* out, const LaneSource& source, SampleType type, int frames);
   // Peaks of a block in each of sixteen lanes. `exhaustive` interpolates everywhere; otherwise what

@@ -9,22 +9,20 @@
 namespace loudscope {
 
 struct PeakJob {
-  std::int64_t row = -1;  // -1: nothing to read
+  Programme* programme = nullptr;  // null: nothing to read
+  std::int64_t row = 0;
   int channel = 0;
 };
 
-// Reads up to sixteen blocks in lockstep. `end_frame` is the programme's end, kOpenEnd while that
-// is not known.
+// Reads up to sixteen blocks in lockstep, all of one sample type.
 class PeakReader {
  public:
   // False for a job whose block holds what cannot be measured: NaN or a sample beyond the limit.
-  std::array<bool, kBatchLanes> read(const Plan& plan, const PlacedAudio& audio,
-                                     const std::array<PeakJob, kBatchLanes>& jobs,
-                                     std::int64_t end_frame, Rows& rows);
+  std::array<bool, kBatchLanes> read(const Plan& plan,
+                                     const std::array<PeakJob, kBatchLanes>& jobs);
 
  private:
-  bool store(const Plan& plan, const PlacedAudio& audio, PeakJob job, std::int64_t end_frame,
-             const BlockPeaks& peaks, Rows& rows);
+  bool store(const Plan& plan, const PeakJob& job, const BlockPeaks& peaks);
 
   std::vector<float> samples_, scratch_;
 };

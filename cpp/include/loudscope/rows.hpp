@@ -1,6 +1,8 @@
 // Rows of a table being filled: where a segment's or a channel's figures go.
 #pragma once
 
+#include <algorithm>
+
 #include "loudscope/scan.hpp"
 
 namespace loudscope {
@@ -24,6 +26,7 @@ class Rows {
   }
 
   void store_tick(std::int64_t tick, int channel, double energy);
+  void store_band_tick(std::int64_t tick, int channel, std::span<const double> energy);
   template <int W>
   void store_block(std::int64_t row, int channel, const LaneState<W>& state, int lane);
   template <int W>
@@ -33,6 +36,7 @@ class Rows {
                    const std::uint32_t (&clips)[kClipColumns]);
 
  private:
+  void resize(std::size_t rows);
   std::size_t at(std::int64_t row) const { return static_cast<std::size_t>(row - first_row_); }
 
   Table& table_;
@@ -58,7 +62,9 @@ void Rows::store_block(std::int64_t row, int channel, const LaneState<W>& state,
   table_.energy[at(row) * channels + c] = state.energy[lane];
   table_.total[at(row) * channels + c] = state.total[lane];
   for (std::size_t b = 0; b < bands; ++b) {
-    table_.band_energy[(at(row) * bands + b) * channels + c] = state.band_energy[b][lane];
+    const std::size_t index = (at(row) * bands + b) * channels + c;
+    table_.band_energy[index] = state.band_energy[b][lane];
+    if (table_.detail) table_.band_peak[index] = static_cast<float>(state.band_peak[b][lane]);
   }
 }
 
@@ -78,12 +84,26 @@ template <int W>
 void clear_block(LaneState<W>& state, int lane) {
   state.energy[lane] = state.total[lane] = 0.0;
   for (auto& energy : state.band_energy) energy[lane] = 0.0;
+  for (auto& peak : state.band_peak) peak[lane] = 0.0;
   if (lane >= W / 2) return;
   state.cross[lane] = state.k_cross[lane] = 0.0;
   for (auto& cross : state.band_cross) cross[lane] = 0.0;
 }
 
+// What a lane reads, and where its figures go.
+struct Programme {
+  PlacedAudio audio;
+  std::int64_t end_frame;   // kOpenEnd while it is not known
+  std::int64_t stop_frame;  // of the rows that are wanted
+  Rows rows;
+  std::int64_t clip = 0;  // its place in a batch
+
+  std::int64_t last_frame() const { return std::min({end_frame, stop_frame, audio.end()}); }
+};
+
 // The first sample of a channel in [begin, end) that cannot be measured.
 BadSample first_bad(const PlacedAudio& audio, int channel, std::int64_t begin, std::int64_t end);
+// The first of any channel; the frames lie packed.
+BadSample first_bad(const PlacedAudio& packed);
 
 }  // namespace loudscope

@@ -8,10 +8,12 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "loudscope/audio.hpp"
 #include "loudscope/design.hpp"
+#include "loudscope/held.hpp"
 #include "loudscope/kernel.hpp"
 #include "loudscope/table.hpp"
 
@@ -28,6 +30,7 @@ struct Want {
   bool bands = true;
   bool peaks = true;
   bool exhaustive_peaks = false;  // interpolate everywhere: the twin of bound and refine
+  bool detail = false;            // band_tick_energy, band_peak
 };
 
 struct Plan {
@@ -56,8 +59,13 @@ struct BadSample {  // the first sample that is NaN, infinite, or beyond kSample
   std::int64_t frame = INT64_MAX;
   int channel = 0;
   double value = 0;
+  std::int64_t clip = 0;  // of a batch
 
   bool found() const { return frame != INT64_MAX; }
+  bool before(const BadSample& other) const {
+    if (!found() || !other.found()) return found();
+    return std::tie(clip, frame, channel) < std::tie(other.clip, other.frame, other.channel);
+  }
 };
 
 // Rows [first_row, first_row + table.blocks()) of a programme, filled segment by segment.
@@ -94,18 +102,16 @@ class Stream {
   Table finish();                     // the end has come; throws BadSample
 
  private:
-  void append(const AudioView& chunk);
   void drain(std::int64_t end_frame);
-  PlacedAudio placed() const;
 
   Scan scan_;
   int threads_;
   std::int64_t next_segment_;
   std::int64_t window_segments_ = 1;
-  std::int64_t origin_, first_, received_;  // frames: first ever, start of buffer_, end of it
+  std::int64_t origin_;  // first frame ever
   SampleType type_ = SampleType::f32;
   bool typed_ = false;
-  std::vector<std::byte> buffer_;
+  HeldAudio held_;
 };
 
 }  // namespace loudscope

@@ -28,6 +28,7 @@ enum ClipColumn { kClipSamples, kClipLead, kClipTrail, kClipLongest, kClipRuns, 
 struct Table {
   int channels = 0;
   int bands = 0;
+  bool detail = false;  // whether the last two columns are kept
 
   std::vector<std::uint32_t> frames;       // B
   std::vector<std::uint8_t> ticks;         // B: complete ticks in the block
@@ -43,6 +44,8 @@ struct Table {
   std::vector<float> true_peak;            // B x C
   std::vector<std::uint16_t> sample_peak_at, true_peak_at;  // B x C: frame in the block
   std::vector<std::uint32_t> clips;                         // B x C x kClipColumns
+  std::vector<float> band_tick_energy;                      // 10 B x E x C
+  std::vector<float> band_peak;                             // B x E x C: largest magnitude
 
   std::size_t blocks() const { return frames.size(); }
 };
@@ -68,6 +71,8 @@ void each_column(TableType& table, const Visit& visit) {
   visit(table.sample_peak_at, channels);
   visit(table.true_peak_at, channels);
   visit(table.clips, channels * kClipColumns);
+  visit(table.band_tick_energy, ticks * bands * channels);
+  visit(table.band_peak, bands * channels);
 }
 
 }  // namespace loudscope

@@ -11,14 +11,14 @@ from typing import Any, Protocol, TypeVar
 
 import loudscope
 
-from . import commands
+from . import commands, verbs
 from .arguments import InfoOptions, Options, SelftestOptions, parse
 from .export import CsvReport, JsonReport, NdjsonReport
 from .gather import gather
 from .measure import Job, Outcome, measure, pool
 from .output import StdoutClosedError, StdoutFailedError, abandon, prepare, write
-from .progress import Display, display
-from .text import one_line, printable
+from .progress import display
+from .work import tell
 
 __all__ = ["main"]
 
@@ -50,8 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments without the program's name; None takes those of the process.
 
     Returns:
-        The exit status: 0 all well, 1 a file or a case failed, 130 interrupted. A reader that
-        closes the pipe early has what it wanted: 0.
+        The exit status: 0 all well, 1 a file or a case failed, 130 interrupted; verbs may have
+        more. A reader that closes the pipe early has what it wanted: 0.
 
     Raises:
         SystemExit: After --help and --version (status 0), or with a usage error (status 2).
@@ -69,15 +69,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def _parse(argv: Sequence[str]) -> Options | SelftestOptions | InfoOptions:
+def _parse(argv: Sequence[str]) -> Options | SelftestOptions | InfoOptions | verbs.Run:
     try:
-        return parse(argv)
+        return verbs.parse(argv) or parse(argv)
     except SystemExit:
         write("")  # --help may have been cut off: find out now, not in the flush at exit
         raise
 
 
-def _run(options: Options | SelftestOptions | InfoOptions) -> int:
+def _run(options: Options | SelftestOptions | InfoOptions | verbs.Run) -> int:
+    if callable(options):
+        return options()
     if isinstance(options, SelftestOptions):
         return commands.selftest(options)
     if isinstance(options, InfoOptions):
@@ -96,12 +98,12 @@ def _measure(options: Options) -> int:
         job = Job(options, report.distil, screen)
         with closing(measure(files, job)) as finished:
             for outcome in finished:
-                _tell(outcome, screen)
+                tell(outcome, screen)
                 report.took(outcome)
                 outcomes.append(outcome)
         album = pool(outcomes, job) if options.album else None
         if album is not None:
-            _tell(album, screen)
+            tell(album, screen)
     report.finish(album)
     fine = all(outcome.failure is None for outcome in (*outcomes, *([album] if album else [])))
     return OK if fine else FAILED
@@ -121,12 +123,6 @@ def _report(options: Options, files: int) -> Report[Any]:
     from .render import TableReport
 
     return TableReport()
-
-
-def _tell(outcome: Outcome[Any], screen: Display) -> None:
-    if outcome.failure is not None:
-        message = outcome.failure.message.removeprefix(f"{outcome.path}: ")
-        screen.say(f"loudscope: {printable(outcome.path)}: {one_line(message)}")
 
 
 def _leave() -> int:

@@ -11,7 +11,16 @@ import loudscope
 
 from . import values
 
-__all__ = ["Form", "InfoOptions", "Options", "SelftestOptions", "parse"]
+__all__ = [
+    "Form",
+    "InfoOptions",
+    "Options",
+    "Parser",
+    "SelftestOptions",
+    "add_measuring",
+    "measuring_options",
+    "parse",
+]
 
 Form = Literal["table", "json", "csv", "ndjson"]
 
@@ -20,6 +29,11 @@ Measure loudness (ITU-R BS.1770-5, EBU R 128), true peak, dynamics, stereo and
 six bands of audio files.
 
   loudscope FILE...     measure files, directories (to the bottom) and patterns
+  loudscope check       hold files against a delivery target
+  loudscope compare     a mix beside its references, at equal loudness
+  loudscope baseline    ranges from references of your own
+  loudscope report      a page per track: verdict, charts, what to do
+  loudscope tags        ReplayGain and R128 tags of files and albums
   loudscope selftest    measure the signals of EBU Tech 3341 and 3342
   loudscope info        versions, packages and the kernel in use"""
 
@@ -96,15 +110,15 @@ def parse(argv: Sequence[str]) -> Options | SelftestOptions | InfoOptions:
     return _parse_measure(argv)
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """A parser whose usage error is one line and a hint."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
 
 
-def _measure_parser() -> _Parser:
-    parser = _Parser(
+def _measure_parser() -> Parser:
+    parser = Parser(
         prog="loudscope",
         usage="loudscope FILE... [options]",
         description=_DESCRIPTION,
@@ -115,7 +129,7 @@ def _measure_parser() -> _Parser:
     add("--version", action="version", version=f"loudscope {loudscope.__version__}")
     add("paths", nargs="+", metavar="FILE", help="audio file, directory or pattern")
     _add_forms(parser)
-    _add_measuring(parser)
+    add_measuring(parser, "also pool the files into one programme")
     return parser
 
 
@@ -132,9 +146,10 @@ def _add_forms(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(form="table")
 
 
-def _add_measuring(parser: argparse.ArgumentParser) -> None:
+def add_measuring(parser: argparse.ArgumentParser, album: str) -> None:
+    """Add the options that say how files are measured; `album` is the help of --album."""
     add = parser.add_argument_group("measuring").add_argument
-    add("--album", action="store_true", help="also pool the files into one programme")
+    add("--album", action="store_true", help=album)
     add(
         "--between",
         nargs=2,
@@ -172,12 +187,21 @@ def _add_measuring(parser: argparse.ArgumentParser) -> None:
 def _parse_measure(argv: Sequence[str]) -> Options:
     parser = _measure_parser()
     given = parser.parse_args(argv)
+    return measuring_options(parser, given, given.form)
+
+
+def measuring_options(parser: Parser, given: argparse.Namespace, form: Form) -> Options:
+    """What `add_measuring` and `paths` have read, as options.
+
+    Raises:
+        SystemExit: The stretch to measure is empty (status 2).
+    """
     start, stop = given.between or (None, None)
     if start is not None and stop is not None and not start < stop:
         parser.error(f"argument --between: the stretch from {start:g} s to {stop:g} s is empty")
     return Options(
         paths=tuple(given.paths),
-        form=given.form,
+        form=form,
         album=given.album,
         start=start,
         stop=stop,
@@ -190,7 +214,7 @@ def _parse_measure(argv: Sequence[str]) -> Options:
 
 
 def _parse_selftest(argv: Sequence[str]) -> SelftestOptions:
-    parser = _Parser(
+    parser = Parser(
         prog="loudscope selftest",
         description="Measure the synthesised signals of EBU Tech 3341 and 3342 and compare.",
     )
@@ -207,7 +231,7 @@ def _parse_selftest(argv: Sequence[str]) -> SelftestOptions:
 
 
 def _parse_info(argv: Sequence[str]) -> InfoOptions:
-    parser = _Parser(
+    parser = Parser(
         prog="loudscope info",
         description="Versions, packages and the kernel in use.",
     )

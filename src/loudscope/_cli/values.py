@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import re
+from typing import TYPE_CHECKING
 
 import loudscope
 
-__all__ = ["cores", "count", "layout", "rates_hz", "seconds"]
+if TYPE_CHECKING:
+    from loudscope.targets import Target
+
+__all__ = ["cores", "count", "layout", "rates_hz", "seconds", "target"]
 
 _CLOCK = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 
@@ -69,6 +73,16 @@ def layout(text: str) -> loudscope.Layout:
     except loudscope.LoudscopeError as error:
         message = str(error).removeprefix("layout: ")
         raise argparse.ArgumentTypeError(message) from None
+
+
+def target(text: str) -> Target:
+    """Read the name of a delivery target, or a TOML file that holds one."""
+    from loudscope.targets import find
+
+    try:
+        return find(text)
+    except loudscope.LoudscopeError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix("target=")) from None
 
 
 def cores() -> int:

@@ -1,0 +1,1 @@
+"""Reports: what they say, and the page in a real browser."""

@@ -1,0 +1,176 @@
+"""The page in Chromium: it draws everything, asks for nothing, and anybody can use it."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from loudscope.qc import Inspection
+from loudscope.report import Report
+
+from .conftest import Open
+
+SECTIONS = ("Verdict", "Loudness", "Peaks", "Tone", "Stereo", "Reference", "Data")
+OVER_TIME = ("Loudness over time", "Waveform", "True peak of each channel", "Correlation over time")
+
+
+def test_every_section_is_there_and_nothing_is_asked_for(open_page: Open, page_file: Path) -> None:
+    page = open_page(page_file)
+    assert page.locator("section h2").all_inner_texts() == list(SECTIONS)
+    assert page.locator("h1").inner_text() == "night_drive.flac"
+    assert page.locator("nav a").all_inner_texts() == list(SECTIONS)
+
+
+def test_the_policy_forbids_the_network(browser: Browser, page_file: Path) -> None:
+    """Not even a script of the page's own could send anything away."""
+    with closing(browser.new_page()) as page:
+        page.goto(page_file.as_uri())
+        blocked = page.evaluate(
+            """() => new Promise((done) => {
+                document.addEventListener("securitypolicyviolation", (event) =>
+                    done(event.effectiveDirective));
+                fetch("data:,x").catch(() => {});
+            })"""
+        )
+    assert blocked == "connect-src"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1200])
+def test_axe_finds_no_violation(open_page: Open, page_file: Path, scheme: str, width: int) -> None:
+    page = open_page(page_file, color_scheme=scheme, viewport={"width": width, "height": 800})
+    page.evaluate("for (const it of document.querySelectorAll('details')) it.open = true")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_nothing_is_wider_than_a_phone(open_page: Open, page_file: Path) -> None:
+    page = open_page(page_file, viewport={"width": 360, "height": 780})
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert _text_beyond(page, 360) == []
+
+
+def _text_beyond(page: Page, width: int) -> list[str]:
+    """Text that sticks out, of what does not scroll by itself."""
+    found: list[str] = page.evaluate(
+        """(width) => [...document.querySelectorAll("p, li, dt, dd, h1, h2, h3, button, text")]
+            .filter((it) => !it.closest(".scroll, nav") && it.getBoundingClientRect().width)
+            .filter((it) => it.getBoundingClientRect().right > width + 1)
+            .map((it) => it.textContent)""",
+        width,
+    )
+    return found
+
+
+def test_one_crosshair_for_all_charts_over_time(open_page: Open, page_file: Path) -> None:
+    page = open_page(page_file)
+    page.get_by_role("slider", name=OVER_TIME[0]).hover(position={"x": 500, "y": 100})
+    places = {_now(page, name) for name in OVER_TIME}
+    assert len(places) == 1
+    assert 0 < places.pop() < 24.1
+
+
+def _now(page: Page, name: str) -> float:
+    return float(page.get_by_role("slider", name=name).get_attribute("aria-valuenow") or "nan")
+
+
+def test_the_crosshair_moves_and_zooms_by_keys(open_page: Open, page_file: Path) -> None:
+    page = open_page(page_file)
+    chart = page.get_by_role("slider", name=OVER_TIME[0])
+    chart.focus()
+    for key in ("Home", "ArrowRight", "PageUp"):
+        chart.press(key)
+    assert _now(page, OVER_TIME[3]) == pytest.approx(0.11 * 24.1, abs=0.02)
+    chart.press("+")
+    assert "to" in page.locator(".buttons [role=status]").inner_text()
+    chart.press("Escape")
+    assert page.locator(".buttons [role=status]").inner_text() == ""
+
+
+def test_a_screen_reader_hears_the_values_at_the_crosshair(
+    open_page: Open, page_file: Path, inspection: Inspection
+) -> None:
+    page = open_page(page_file)
+    chart = page.get_by_role("slider", name=OVER_TIME[0])
+    chart.focus()
+    chart.press("End")
+    said = chart.get_attribute("aria-valuetext") or ""
+    assert re.fullmatch(r"0:24\.1: momentary −\d+\.\d LUFS, short-term −\d+\.\d LUFS", said)
+    short = float(inspection.analysis.short_term.values[-1])
+    assert f"short-term −{abs(short):.1f}" in said
+
+
+def test_a_place_of_an_issue_is_shown_in_the_charts(open_page: Open, page_file: Path) -> None:
+    page = open_page(page_file)
+    page.get_by_role("button", name=re.compile("^Show .* in the charts")).first.click()
+    assert _now(page, "Waveform") == pytest.approx(20.7, abs=0.1)
+    assert page.evaluate("document.activeElement.id") == "peaks-title"
+
+
+def test_the_spectrum_tells_its_third_octaves(open_page: Open, page_file: Path) -> None:
+    """IEC 61260-1: from 20 Hz to 20 kHz, three for each octave."""
+    page = open_page(page_file)
+    chart = page.get_by_role("slider", name="Third-octave spectrum: frequency")
+    chart.focus()
+    chart.press("Home")
+    assert (chart.get_attribute("aria-valuetext") or "").startswith("20 Hz: ")
+    for _ in range(17):
+        chart.press("ArrowRight")
+    assert (chart.get_attribute("aria-valuetext") or "").startswith("1 kHz: ")
+    assert page.locator(".tip").is_visible()
+
+
+def test_colours_follow_the_system_until_one_is_chosen(open_page: Open, page_file: Path) -> None:
+    page = open_page(page_file, color_scheme="dark")
+    theme = "document.documentElement.dataset.theme"
+    assert page.evaluate(theme) == "dark"
+    page.get_by_label("Colours").select_option("light")
+    assert page.evaluate(theme) == "light"
+    page.get_by_label("Colours").select_option("auto")
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"{theme} === 'light'")
+
+
+def test_paper_is_white_whatever_the_screen(open_page: Open, page_file: Path) -> None:
+    page = open_page(page_file, color_scheme="dark")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+@pytest.mark.parametrize(
+    ("button", "ending"),
+    [
+        ("Download JSON", ".loudscope.json"),
+        ("Figures as CSV", ".figures.csv"),
+        ("History as CSV", ".history.csv"),
+    ],
+)
+def test_figures_are_downloaded_without_a_network(
+    open_page: Open, page_file: Path, made: Report, button: str, ending: str
+) -> None:
+    page = open_page(page_file)
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    assert download.value.suggested_filename == f"night_drive{ending}"
+    text = Path(download.value.path()).read_text("utf-8")
+    if ending.endswith("json"):
+        assert json.loads(text)["verdict"]["verdict"] == made.feedback.verdict
+    else:
+        assert len(text.splitlines()) > 50
+
+
+def test_a_reader_without_scripts_has_the_verdict_and_the_figures(
+    open_page: Open, page_file: Path, made: Report
+) -> None:
+    page = open_page(page_file, java_script_enabled=False)
+    text = page.locator("body").inner_text()
+    assert made.feedback.summary in text
+    assert "−12.65 LUFS" in text or "-12.65 LUFS" in text

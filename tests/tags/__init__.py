@@ -1,0 +1,1 @@
+"""ReplayGain and R128 tags."""
