@@ -1,7 +1,7 @@
-// True peak of a block: 32 interpolation phases, by bound and refine. A phase is a fixed combination
-// of samples, coarser phases or their second differences, so norms of its coefficients times the
-// largest of those nearby bound it (true_peak_table.hpp). Where that bound does not beat the best
-// found so far, nothing finer is computed, and the answer is the same as if it had been.
+// True peak of a block: 32 interpolation phases, by bound and refine. A phase is a fixed
+// combination of samples, coarser phases or their second differences, so norms of its coefficients
+// times the largest of those nearby bound it (true_peak_table.hpp). Where that bound does not beat
+// the best found so far, nothing finer is computed, and the answer is the same as if it had been.
 #pragma once
 
 #include "interpolation.inl"
@@ -90,9 +90,7 @@ class LaneSearch {
   }
 
   // Sample 0 of a group beside the centre.
-  const float* samples(int g) const {
-    return window_ + (g - centre_ + 1) * kGroup + kHalfTaps - 1;
-  }
+  const float* samples(int g) const { return window_ + (g - centre_ + 1) * kGroup + kHalfTaps - 1; }
 
   void note_samples(int g) {
     centre(g);

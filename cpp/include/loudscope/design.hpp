@@ -29,8 +29,8 @@ struct Split {
 
 Split butterworth_split(double edge_hz, int rate_hz);
 
-// Ticks that a split takes to forget: exp(-48 t f/20 Hz), f being the edge or its distance from half
-// the rate. After 0.6 s at 20 Hz 3e-13 of its state is left.
+// Ticks that a split takes to forget: exp(-48 t f/20 Hz), f being the edge or its distance from
+// half the rate. After 0.6 s at 20 Hz 3e-13 of its state is left.
 int settling_ticks(double edge_hz, int rate_hz);
 
 // A node of the band tree. A child >= 0 is a node, a child < 0 is band -(child + 1).
