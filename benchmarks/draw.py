@@ -66,7 +66,7 @@ def roofline(axes: Axes) -> None:
         axes.plot([0.1, corner], [0.1 * gb_s, corner * gb_s], color="#333333", lw=1.5)
         axes.annotate(
             f"{name}, {gb_s:.0f} GB/s",
-            (0.55 * corner, 0.55 * corner * gb_s),
+            (0.7 * corner, 0.7 * corner * gb_s),
             size=8,
             xytext=(8, -8),
             textcoords="offset points",

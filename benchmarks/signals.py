@@ -50,27 +50,37 @@ def music(
     sound = np.empty((frames, channels), np.float32)
     for channel in range(channels):
         mixed = 0.7 * centre + 0.4 * _voice(rng, frames, rate_hz)
-        sound[:, channel] = np.clip(mixed, -0.999, 0.999) if not limited else _limited(mixed)
+        shaped = _limited(mixed) if limited else np.clip(mixed, -0.999, 0.999)
+        sound[:, channel] = _faded(shaped, rate_hz)
     sound.setflags(write=False)
     return sound
+
+
+def _faded(sound: NDArray[np.float64], rate_hz: int) -> NDArray[np.float64]:
+    """Begins and ends within 5 ms: at a sudden end peers differ about what lies beyond."""
+    place = np.arange(len(sound))
+    edge = np.minimum(place, place[::-1]) / (0.005 * rate_hz)
+    return np.asarray(sound * np.minimum(edge, 1.0))
 
 
 def _limited(sound: NDArray[np.float64]) -> NDArray[np.float64]:
     """Levelled to its own loudness in 50 ms, then driven into saturation."""
     step = 2400
     power = np.array([np.mean(np.square(sound[i : i + step])) for i in range(0, len(sound), step)])
-    gain = np.repeat(1 / np.sqrt(power + 1e-8), step)[: len(sound)]
+    middles = step * (np.arange(len(power)) + 0.5)
+    gain = np.interp(np.arange(len(sound)), middles, 1 / np.sqrt(power + 1e-8))
     return np.asarray(0.98 * np.tanh(0.9 * sound * gain))
 
 
-def stream(
-    seconds: float, channels: int = 2, rate_hz: int = RATE_HZ, chunk_seconds: float = 1.0
-) -> Iterator[Signal]:
-    """As much sound as wanted in a minute's memory: the minute again and again."""
-    minute = music(min(60.0, seconds), channels, rate_hz)
-    chunk = round(chunk_seconds * rate_hz)
+def stream(seconds: float, channels: int = 2, rate_hz: int = RATE_HZ) -> Iterator[Signal]:
+    """As much sound as wanted in a minute's memory."""
+    return again(music(min(60.0, seconds), channels, rate_hz), seconds, rate_hz)
+
+
+def again(minute: Signal, seconds: float, rate_hz: int = RATE_HZ) -> Iterator[Signal]:
+    """A piece of sound again and again, a second at a time."""
     left = round(seconds * rate_hz)
     while left > 0:
-        for start in range(0, min(left, len(minute)), chunk):
-            yield minute[start : min(start + chunk, start + left - start)][: left - start]
+        for start in range(0, min(left, len(minute)), rate_hz):
+            yield minute[start : start + min(rate_hz, left - start)]
         left -= len(minute)

@@ -75,6 +75,8 @@ def _parse(argv: Sequence[str]) -> Options | SelftestOptions | InfoOptions | ver
     except SystemExit:
         write("")  # --help may have been cut off: find out now, not in the flush at exit
         raise
+    except BrokenPipeError:  # from argparse before Python 3.11.4
+        raise StdoutClosedError from None
 
 
 def _run(options: Options | SelftestOptions | InfoOptions | verbs.Run) -> int:

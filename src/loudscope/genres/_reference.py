@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -41,8 +40,8 @@ class Reference:
 
     Attributes:
         name: Name of the file, or None.
-        sha256: Of the samples' peaks, their places and the sums in each 100 ms, in hexadecimal:
-            the same for the same PCM in any container, and kept to know a track again.
+        sha256: Of the PCM, as `Inspection.pcm_sha256`: the same in any container, and kept to know
+            a track again.
         duration: Seconds.
         bands: Gated level of each band above that of the mid band, dB.
         thirds: The same of each third octave from 20 Hz to 20 kHz; None above a codec's cut-off.
@@ -74,7 +73,7 @@ class Reference:
         wide = () if stereo is None or dual else stereo.bands
         return cls(
             name=_valid(analysis.name),
-            sha256=_digest(analysis),
+            sha256=inspection.pcm_sha256,
             duration=analysis.duration,
             bands=aligned(levels),
             thirds=_thirds(inspection, levels[MID].level, cutoff),
@@ -114,19 +113,6 @@ def codec_cutoff(inspection: Inspection) -> float | None:
 def _valid(name: str | None) -> str | None:
     """The name as valid Unicode: bytes that are no text become escapes."""
     return None if name is None else name.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _digest(analysis: Analysis) -> str:
-    """A hash of what a table keeps of the PCM without rounding.
-
-    Sums over 100 ms of samples of up to 24 bits are exact in float64.
-    """
-    table, digest = analysis.table, hashlib.sha256()
-    digest.update(f"{table.rate_hz} {table.layout.count} {table.frame_count}".encode())
-    for column in (table.total, table.sample_peak, table.sample_peak_at):
-        if column is not None:
-            digest.update(column.astype(column.dtype.newbyteorder("<")).tobytes())
-    return digest.hexdigest()
 
 
 def figures_of(measured: Analysis | Inspection) -> Values:

@@ -24,6 +24,7 @@ def as_dict(inspection: Inspection) -> dict[str, Any]:
     """Every figure under its own name; one that does not exist is None."""
     return {
         "schema_version": SCHEMA_VERSION,
+        "pcm_sha256": inspection.pcm_sha256,
         "analysis": inspection.analysis.to_dict(),
         "stereo": plain(inspection.stereo),
         "dynamics": plain(inspection.dynamics),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, Literal
 
 import numpy as np
@@ -84,6 +85,7 @@ class _Listener:
     def begin(self, rate_hz: int, layout: Layout, bits: int | None) -> None:
         self.seconds = Seconds(rate_hz, layout.count)
         self.bits = BitsUsed(bits)
+        self.pcm = hashlib.sha256(f"{rate_hz} {layout.count}".encode())
         self.faults = FaultSearch(rate_hz, layout)
         self.ltas = Ltas(rate_hz, layout)
         self.dr14 = DrCollector(rate_hz, layout)
@@ -99,6 +101,8 @@ class _Listener:
         self.detail = detail
 
     def _pass_on(self, second: NDArray[np.float32]) -> None:
+        for channel in second.T:  # each lies in one piece
+            self.pcm.update(channel)
         self.faults.feed(second, self.seconds.first_frame)
         self.ltas.feed(second, self.seconds.first_frame)
         self.dr14.feed(second, self.seconds.first_frame)
@@ -120,4 +124,5 @@ class _Listener:
             transients=transient_figures(analysis, band_ticks),
             spectrum=spectrum,
             faults=self.faults.finish(analysis, spectrum, self.bits.finish()),
+            pcm_sha256=self.pcm.hexdigest(),
         )

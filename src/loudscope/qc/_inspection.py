@@ -28,6 +28,9 @@ class Inspection:
         transients: Attacks; None where there is no tick of audio.
         spectrum: Long-term average; None where nothing passes the gates.
         faults: What may be wrong with the audio.
+        pcm_sha256: In hexadecimal, of the rate, the channel count and the samples as float32, a
+            second of each channel after the other: the same whatever the file's type, if its
+            samples are the same.
     """
 
     analysis: Analysis
@@ -36,6 +39,7 @@ class Inspection:
     transients: TransientFigures | None
     spectrum: Spectrum | None
     faults: Faults
+    pcm_sha256: str
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
