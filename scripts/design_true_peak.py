@@ -78,17 +78,16 @@ def value(table: Array, phase: int, shift: int) -> Array:
 
 
 def dictionary(table: Array, coarse: list[int], curvature: float | None) -> Atoms:
-    """Samples, coarse phases and, at the cost `curvature`, second differences of half-samples."""
+    """Samples, coarse phases and, at the cost `curvature`, second differences of all of these."""
     atoms = [(value(table, 0, m), 1.0, int(abs(m) > NEAR)) for m in range(-REACH, REACH + 1)]
     for phase in coarse:
         for s in range(-SHIFTS, SHIFTS + 1):
             atoms.append((value(table, phase, s), 1.0, int(max(abs(s), abs(s + 1)) > NEAR)))
-    for s in range(-NEAR, NEAR) if curvature is not None else ():
-        here, half = value(table, 0, s), value(table, PHASES // 2, s)
-        atoms.append((here - 2 * half + value(table, 0, s + 1), float(curvature or 0), 2))
-        if s > -NEAR:
-            before = value(table, PHASES // 2, s - 1)
-            atoms.append((before - 2 * here + half, float(curvature or 0), 2))
+    grid = [(s, phase) for s in range(-NEAR, NEAR) for phase in [0, *coarse]] + [(NEAR, 0)]
+    points = [value(table, phase, s) for s, phase in grid]
+    for before, here, after in zip(points, points[1:], points[2:], strict=False):
+        if curvature is not None:
+            atoms.append((before - 2 * here + after, curvature, 2))
     rows, costs, kinds = zip(*atoms, strict=True)
     return np.array(rows), np.array(costs), np.array(kinds)
 
@@ -200,7 +199,7 @@ def main() -> int:
     bounds = [
         bound(table, [16]),
         bound(table, [16], curvature=0.05),
-        bound(table, quarters),
+        bound(table, quarters, curvature=0.05),
         bound(table, eighths),
         bound_from_samples(table),
     ]

@@ -21,8 +21,10 @@ constexpr int kRowLanes = loudscope::kBatchLanes;
 constexpr int kNear = 3 * kGroup;  // the samples of a group and its neighbours
 constexpr int kWindow = kNear + kPeakTaps;
 constexpr int kHalfPhase = kPeakPhases / 2;
+constexpr float kSlack =
+    1e-36F;  // added to bounds, for denormal products round by more than a share
 
-constexpr int kTiers = 3;  // quarters, eighths, all others
+// Tiers of phases: halves, quarters, eighths, all others.
 constexpr int kQuarters[] = {8, 24}, kEighths[] = {4, 12, 20, 28};
 constexpr int kOthers[] = {1,  2,  3,  5,  6,  7,  9,  10, 11, 13, 14, 15,
                            17, 18, 19, 21, 22, 23, 25, 26, 27, 29, 30, 31};
@@ -61,6 +63,13 @@ LOUDSCOPE_INLINE float largest_value(const Group& g) {
     for (int i = 0; i < step; ++i) lane[i] = lane[i] > lane[i + step] ? lane[i] : lane[i + step];
   }
   return lane[0];
+}
+
+LOUDSCOPE_INLINE Group larger_bend(Group most, const Group& a, const Group& b, const Group& c) {
+  for (int i = 0; i < Group::count; ++i) {
+    most.v[i] = larger(most.v[i], vector_magnitude((a.v[i] + c.v[i]) - 2.0F * b.v[i]));
+  }
+  return most;
 }
 
 // The half-sample phase is symmetric: fold, then half the products.

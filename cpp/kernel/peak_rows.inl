@@ -41,7 +41,8 @@ struct RowGroup {
     const V wide = larger(larger(larger(row(bends, -3), row(bends, -2)), row(bends, 2)),
                           larger(row(bends, 3), near));
     const V reach = load<V>(reach_then_bound);
-    store(reach_then_bound, kBoundFromSamples.near * reach +
+    const V slack = smaller(1e30F * (reach + wide), kSlack + V{});  // none for digital silence
+    store(reach_then_bound, (kBoundFromSamples.near * reach + slack) +
                                 (kBoundFromSamples.curve * near + kBoundFromSamples.far * wide));
   }
 
@@ -76,11 +77,11 @@ struct RowGroup {
                                 float* out) {
     const V near = larger(larger(row(halves, -1), row(halves, 1)), row(halves, 0));
     const V curve = larger(larger(row(curves, -1), row(curves, 1)), row(curves, 0));
-    const V beyond = load<V>(far);
+    const V beyond = load<V>(far), slack = smaller(1e30F * beyond, kSlack + V{});
     const V by_size = kBoundFromHalves.near * near + kBoundFromHalves.far * beyond;
     const V by_curve = (kBoundFromCurve.near * near + kBoundFromCurve.far * beyond) +
                        kBoundFromCurve.curve * curve;
-    store(out, smaller(by_size, by_curve));
+    store(out, smaller(by_size, by_curve) + slack);
   }
 };
 

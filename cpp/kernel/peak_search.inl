@@ -57,27 +57,42 @@ class LaneSearch {
   // Tier by tier, as long as what is known leaves room for more.
   void refine(int g, bool exhaustive) {
     centre(g);
-    float half[3], quarter[3], eighth[3];
-    if (!halve(g, half) && !exhaustive) return;
-    for (int i = 0; i < 3; ++i) quarter[i] = finer<2>(0, g + i - 1, half[i], kQuarters, 2);
-    if (!exhaustive && !may_exceed(quarter, kBoundFromQuarters)) return;
-    for (int i = 0; i < 3; ++i) eighth[i] = finer<4>(1, g + i - 1, quarter[i], kEighths, 4);
-    if (!exhaustive && !may_exceed(eighth, kBoundFromEighths)) return;
-    finer<4>(2, g, 0.0F, kOthers, static_cast<int>(sizeof kOthers / sizeof *kOthers));
+    Grid* around[3];
+    for (int i = 0; i < 3; ++i) around[i] = &halves_of(g + i - 1);
+    const bool by_half = may_exceed(around, kBoundFromHalves, 0.0F) &&
+                         may_exceed(around, kBoundFromCurve, bends<2>(around));
+    if (!by_half && !exhaustive) return;
+    for (Grid* grid : around) quarter(*grid);
+    if (!exhaustive && !may_exceed(around, kBoundFromQuarters, bends<1>(around))) return;
+    for (Grid* grid : around) eighth(*grid);
+    if (!exhaustive && !may_exceed(around, kBoundFromEighths, 0.0F)) return;
+    constexpr int batch = 4;
+    for (std::size_t p = 0; p < sizeof kOthers / sizeof *kOthers; p += batch) {
+      Group values[batch];
+      finer_phases<batch>(samples(g), kOthers + p, values);
+      for (const Group& group : values) look(g, group);
+    }
   }
 
  private:
-  struct Known {  // a tier's largest value in a group
+  // A group's values on the quarter grid: samples, phases 8, 16 and 24; and the largest of all that
+  // are known.
+  struct Grid {
     int group = INT32_MIN;
+    int tiers = 0;  // 1: halves, 2: quarters, 3: eighths, of which only the largest is kept
+    float value[4][kGroup];
     float most = 0.0F;
   };
 
   bool partial(int g) const { return g * kGroup < span_.begin || (g + 1) * kGroup > span_.end; }
 
-  bool may_exceed(const float (&around)[3], const PeakBound& bound, float curve = 0.0F) const {
-    float near = around[0] > around[1] ? around[0] : around[1];
-    near = around[2] > near ? around[2] : near;
-    return (near * bound.near + beyond_ * bound.far) + curve * bound.curve > peaks_.true_peak;
+  // Slack far below anything audible covers what denormal products round away.
+  bool may_exceed(const Grid* const (&around)[3], const PeakBound& bound, float bend) const {
+    float near = around[0]->most > around[1]->most ? around[0]->most : around[1]->most;
+    near = around[2]->most > near ? around[2]->most : near;
+    const float slack = beyond_ > 0.0F ? kSlack : 0.0F;
+    return (near * bound.near + beyond_ * bound.far) + (bend * bound.curve + slack) >
+           peaks_.true_peak;
   }
 
   // Brings in the samples that the phases of a group and its neighbours are made of; silence where
@@ -101,30 +116,66 @@ class LaneSearch {
     peaks_.sample_at = in.at;
   }
 
-  // Largest half-sample values of the centre and its neighbours; whether they leave room for more.
-  bool halve(int g, float (&half)[3]) {
-    float y[kNear];
-    for (int i = 0; i < 3; ++i) {
-      const Group values = half_phase(samples(g + i - 1));
-      values.put(y + i * kGroup);
-      half[i] = largest_value(values);
-      if (i == 1 && half[i] >= peaks_.true_peak) note(g, values);
+  // A group beside the centre, kept while its neighbours need it.
+  Grid& halves_of(int g) {
+    Grid& grid = grid_[g & 3];
+    if (grid.group == g) return grid;
+    grid.group = g;
+    grid.tiers = 1;
+    const Group here = Group::at(samples(g)), half = half_phase(samples(g));
+    here.put(grid.value[0]);
+    half.put(grid.value[2]);
+    grid.most = largest_value(here);
+    know(grid, half);
+    return grid;
+  }
+
+  void quarter(Grid& grid) {
+    if (grid.tiers >= 2) return;
+    grid.tiers = 2;
+    Group values[2];
+    finer_phases<2>(samples(grid.group), kQuarters, values);
+    for (int i = 0; i < 2; ++i) {
+      values[i].put(grid.value[1 + 2 * i]);
+      know(grid, values[i]);
     }
-    const float* x = samples(g - 1);
-    float curve = 0.0F;
-    for (int i = 0; i < kNear; ++i) {
-      const float after = magnitude((x[i] + x[i + 1]) - 2.0F * y[i]);
-      curve = after > curve ? after : curve;
+  }
+
+  void eighth(Grid& grid) {
+    if (grid.tiers >= 3) return;
+    grid.tiers = 3;
+    Group values[4];
+    finer_phases<4>(samples(grid.group), kEighths, values);
+    for (const Group& group : values) know(grid, group);
+  }
+
+  void know(Grid& grid, const Group& values) {
+    const float here = look(grid.group, values);
+    grid.most = here > grid.most ? here : grid.most;
+  }
+
+  // Largest second difference on the half (Step 2) or quarter (Step 1) grid of three groups.
+  template <int Step>
+  float bends(const Grid* const (&around)[3]) const {
+    constexpr int phases = 4 / Step;
+    float line[phases][kNear + 2];  // one value before and one behind
+    for (int p = 0; p < phases; ++p) {
+      for (int i = 0; i < 3; ++i) {
+        std::memcpy(line[p] + 1 + i * kGroup, around[i]->value[p * Step],
+                    sizeof around[i]->value[0]);
+      }
     }
-    for (int i = 1; i < kNear; ++i) {
-      const float before = magnitude((y[i - 1] + y[i]) - 2.0F * x[i]);
-      curve = before > curve ? before : curve;
+    line[0][kNear + 1] = samples(centre_ + 1)[kGroup];
+    line[phases - 1][0] = 2.0F * line[0][1] - line[1][1];  // beyond what counts: no bend there
+    Group most{};
+    for (int i = 1; i <= kNear; i += kGroup) {
+      for (int p = 0; p < phases; ++p) {
+        const float* before = p == 0 ? line[phases - 1] + i - 1 : line[p - 1] + i;
+        const float* after = p == phases - 1 ? line[0] + i + 1 : line[p + 1] + i;
+        most = larger_bend(most, Group::at(before), Group::at(line[p] + i), Group::at(after));
+      }
     }
-    for (int i = 0; i < 3; ++i) {
-      const float most = largest_value(Group::at(x + i * kGroup));
-      half[i] = most > half[i] ? most : half[i];
-    }
-    return may_exceed(half, kBoundFromHalves) && may_exceed(half, kBoundFromCurve, curve);
+    return largest_value(most);
   }
 
   void note(int g, const Group& values) {
@@ -149,23 +200,11 @@ class LaneSearch {
     return best;
   }
 
-  // A group's largest value of a tier; computed once while its neighbours need it. Values count
-  // if they lie in the block.
-  template <int Batch>
-  float finer(int tier, int g, float so_far, const int* phases, int count) {
-    Known& known = known_[tier][g & 3];
-    if (known.group == g) return known.most;
-    known = {g, so_far};
-    for (int p = 0; p < count; p += Batch) {
-      Group values[Batch];
-      finer_phases<Batch>(samples(g), phases + p, values);
-      for (const Group& group : values) {
-        const float here = largest_value(group);
-        known.most = here > known.most ? here : known.most;
-        if (here >= peaks_.true_peak && g >= first_ && g < last_) note(g, group);
-      }
-    }
-    return known.most;
+  // The largest of a group's values, which count if they lie in the block.
+  float look(int g, const Group& values) {
+    const float here = largest_value(values);
+    if (here >= peaks_.true_peak && g >= first_ && g < last_) note(g, values);
+    return here;
   }
 
   const loudscope::RowSource* source_ = nullptr;
@@ -175,7 +214,7 @@ class LaneSearch {
   float beyond_ = 0.0F;
   bool known_sample_ = false;
   BlockPeaks peaks_;
-  Known known_[kTiers][4];
+  Grid grid_[4];
   int centre_ = INT32_MIN;
   float window_[kWindow];
 };

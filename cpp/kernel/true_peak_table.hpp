@@ -211,7 +211,7 @@ struct PeakBound {
 };
 constexpr PeakBound kBoundFromHalves = {1.289784F, 0.011236F, 0.000000F};
 constexpr PeakBound kBoundFromCurve = {1.000024F, 0.000780F, 0.187944F};
-constexpr PeakBound kBoundFromQuarters = {1.070048F, 0.001834F, 0.000000F};
+constexpr PeakBound kBoundFromQuarters = {1.000046F, 0.000384F, 0.139537F};
 constexpr PeakBound kBoundFromEighths = {1.017571F, 0.000525F, 0.000000F};
 // Of samples alone: near * (the larger of the two beside) + curve * (the largest second difference
 // of samples within 8) + far * (the largest within 18).
