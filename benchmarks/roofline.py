@@ -34,14 +34,13 @@ SPLIT = 2 * 3 + 2 * (5 + 5)  # direct terms of both sides, two complex poles
 EDGES, BANDS = 7, 8
 WEIGHTING = 2 * BIQUAD + ENERGIES + LEVELS
 SPLITS = EDGES * SPLIT + BANDS * ENERGIES
-HALF_SAMPLES = 18 + 18 + 17  # the folded half-sample phase, for samples that a bound cannot excuse
-EXHAUSTIVE = HALF_SAMPLES + 30 * (36 + 35)  # all 32 phases
+SURVEY = 1 + 3 + 2 + 2  # sum, second difference, two magnitudes, two maxima: of every sample
 
 OPERATIONS = {
     "lufs": WEIGHTING,
-    "true_peak": HALF_SAMPLES,
+    "true_peak": SURVEY,
     "band_profile": SPLITS + LEVELS,
-    "analyze": WEIGHTING + SPLITS + HALF_SAMPLES,
+    "analyze": WEIGHTING + SPLITS + SURVEY,
 }
 
 
