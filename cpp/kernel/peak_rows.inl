@@ -12,10 +12,6 @@ struct RowGroup {
   using V = typename VectorOf<float, lanes>::type;
   static constexpr int kStep = 4;  // outputs that share the rows they read
 
-  struct Found {  // per group
-    float *samples, *bends, *halves, *curves;
-  };
-
   static LOUDSCOPE_INLINE V row(const float* rows, int t) { return load<V>(rows + t * kRowLanes); }
 
   // Largest sample, largest of it and the next group's first, largest second difference. `sum`

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
@@ -17,6 +17,7 @@ __all__ = [
     "Options",
     "Parser",
     "SelftestOptions",
+    "add_jobs",
     "add_measuring",
     "measuring_options",
     "parse",
@@ -146,6 +147,17 @@ def _add_forms(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(form="table")
 
 
+def add_jobs(add: Callable[..., object], purpose: str = "cores to use") -> None:
+    """Add --jobs by `add`, an `add_argument`; it is all cores unless said otherwise."""
+    add(
+        "--jobs",
+        type=values.count,
+        metavar="N",
+        default=values.cores(),
+        help=f"{purpose} (default: all, here %(default)s)",
+    )
+
+
 def add_measuring(parser: argparse.ArgumentParser, album: str) -> None:
     """Add the options that say how files are measured; `album` is the help of --album."""
     add = parser.add_argument_group("measuring").add_argument
@@ -163,13 +175,7 @@ def add_measuring(parser: argparse.ArgumentParser, album: str) -> None:
         help="take the channels for this layout: a name such as 5.1, or labels such as L,R,C,LFE",
     )
     add("--dual-mono", action="store_true", help="one channel plays on two loudspeakers (+3 LU)")
-    add(
-        "--jobs",
-        type=values.count,
-        metavar="N",
-        default=values.cores(),
-        help="cores to keep busy with files in parallel (default: all, here %(default)s)",
-    )
+    add_jobs(add, "cores to keep busy with files in parallel")
     add(
         "--partial",
         choices=("raise", "accept"),

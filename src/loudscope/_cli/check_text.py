@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +14,7 @@ from loudscope.targets import Check, RuleResult, Target
 from .measure import Outcome
 from .output import writing
 from .render import console
+from .tables import bare_table
 from .text import decibels, one_line, printable
 
 __all__ = ["show", "show_targets"]
@@ -69,13 +69,7 @@ def _rules(one: Check) -> Table:
 
 
 def _table(headings: Sequence[str]) -> Table:
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-        header_style="bold",
-    )
+    table = bare_table()
     for heading in headings[:-1]:
         table.add_column(heading, no_wrap=True)
     table.add_column(headings[-1], overflow="fold")

@@ -12,7 +12,7 @@ import loudscope
 from loudscope.compare import Comparison, compare
 
 from . import compare_text, values
-from .arguments import Parser
+from .arguments import Parser, add_jobs
 from .export import dumps
 from .output import prepare, write
 from .progress import display
@@ -79,13 +79,7 @@ def _parser() -> Parser:
         default=DEFAULT_SECTIONS,
         help="stretches of equal length to cut the mix into (default: %(default)s)",
     )
-    add(
-        "--jobs",
-        type=values.count,
-        metavar="N",
-        default=values.cores(),
-        help="cores to use (default: all, here %(default)s)",
-    )
+    add_jobs(add)
     add("--json", action="store_true", help="one JSON object")
     return parser
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from .tables import bare_table
 
 __all__ = ["nominal", "signed", "tell_limits", "value_table", "worded"]
 
@@ -18,13 +19,7 @@ _NOMINAL = (1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0)  # IEC 61260-1, 
 
 def value_table(headings: Sequence[str], left: int = 1) -> Table:
     """A table whose first `left` columns and whose last hold words, and the others numbers."""
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-        header_style="bold",
-    )
+    table = bare_table()
     for place, heading in enumerate(headings):
         words = place < left or place == len(headings) - 1
         table.add_column(

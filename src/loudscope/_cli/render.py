@@ -7,7 +7,6 @@ import sys
 from dataclasses import dataclass
 from typing import NoReturn
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +15,7 @@ import loudscope
 
 from .measure import Outcome
 from .output import StdoutClosedError, writing
+from .tables import bare_table
 from .text import clock, decibels, printable
 
 __all__ = ["OVER", "TableReport", "console", "over"]
@@ -121,13 +121,7 @@ def _remarks(analysis: loudscope.Analysis) -> tuple[str, ...]:
 
 
 def _table() -> Table:
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        header_style="bold",
-    )
+    table = bare_table(gap=1)
     # The one column that may wrap gives way to the figures on a narrow terminal.
     table.add_column("\nfile", overflow="fold", min_width=8)
     for heading in (

@@ -14,8 +14,7 @@ from typing import cast
 import loudscope
 from loudscope.report import FORMATS, Format, Written, report, write_folder
 
-from . import values
-from .arguments import Parser
+from .arguments import Parser, add_jobs
 from .gather import gather
 from .output import prepare, write
 from .progress import display
@@ -97,13 +96,7 @@ def _parser() -> Parser:
     )
     add("-o", "--output", metavar="PATH", help="file, folder for many files, or - for stdout")
     add("-f", "--format", choices=FORMATS, help="default: by the ending of PATH, else html")
-    add(
-        "--jobs",
-        type=values.count,
-        metavar="N",
-        default=values.cores(),
-        help="cores to use (default: all, here %(default)s)",
-    )
+    add_jobs(add)
     return parser
 
 

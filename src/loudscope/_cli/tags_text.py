@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +12,7 @@ from loudscope.tags import Peak, TagValues
 from .measure import Outcome
 from .output import writing
 from .render import console
+from .tables import bare_table
 from .text import decibels, printable
 
 __all__ = ["show"]
@@ -46,13 +46,7 @@ def show(outcomes: Sequence[Outcome[TagValues]], peak: Peak, written: int | None
 
 
 def _table(peak: Peak) -> Table:
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-        header_style="bold",
-    )
+    table = bare_table()
     table.add_column("\nfile", overflow="fold", min_width=8)
     for heading in ("loudness\nLUFS", "gain\ndB", f"{peak} peak\nlinear", "R128 gain\nQ7.8"):
         table.add_column(heading, justify="right", no_wrap=True)

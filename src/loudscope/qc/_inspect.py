@@ -114,7 +114,8 @@ class _Listener:
         assert band_ticks is not None  # bands are measured
         sums = self.ltas.finish(frames)
         # The spectrum is of one channel as it is, so its gate is, too.
-        spectrum = spectrum_of(sums, Analysis(analysis.table).relative_threshold)
+        single = Analysis(analysis.table) if analysis.dual_mono else analysis
+        spectrum = spectrum_of(sums, single.relative_threshold)
         return Inspection(
             analysis=analysis,
             stereo=stereo_figures(analysis, sums),
