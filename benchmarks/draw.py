@@ -89,7 +89,7 @@ def roofline(axes: Axes) -> None:
             color=OURS,
         )
     both_log(axes, "operations for each byte of audio", "10⁹ operations a second")
-    axes.set(xlim=(0.4, 256), ylim=(8, 1.6 * limits["float_gflops"]))
+    axes.set(xlim=(0.4, 256), ylim=(4, 1.6 * limits["float_gflops"]))
 
 
 def lengths(axes: Axes) -> None:
