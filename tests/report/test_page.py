@@ -131,7 +131,7 @@ def test_colours_follow_the_system_until_one_is_chosen(open_page: Open, page_fil
     theme = "document.documentElement.dataset.theme"
     assert page.evaluate(theme) == "dark"
     page.get_by_label("Colours").select_option("light")
-    assert page.evaluate(theme) == "light"
+    page.wait_for_function(f"{theme} === 'light'")  # set after the next paint
     page.get_by_label("Colours").select_option("auto")
     page.emulate_media(color_scheme="light")
     page.wait_for_function(f"{theme} === 'light'")
