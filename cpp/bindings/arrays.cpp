@@ -57,7 +57,7 @@ nb::dict columns_of(Table&& table) {
 }
 
 Plan ScanOptions::plan() const {
-  const Want want{weighting, !edges_hz.empty(), peaks, exhaustive, detail};
+  const Want want{weighting, !edges_hz.empty(), peaks, exhaustive, detail, levels};
   return {rate_hz, channels, pair.first, pair.second, edges_hz, want, active_kernel()};
 }
 

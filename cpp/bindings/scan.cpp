@@ -54,13 +54,13 @@ void bind_options(nb::module_& m) {
           "__init__",
           [](ScanOptions* self, int rate_hz, int channels, std::pair<int, int> pair,
              std::vector<double> edges_hz, bool weighting, bool peaks, bool exhaustive,
-             bool detail) {
-            new (self) ScanOptions{rate_hz,   channels, pair,       std::move(edges_hz),
-                                   weighting, peaks,    exhaustive, detail};
+             bool detail, bool levels) {
+            new (self) ScanOptions{rate_hz, channels,   pair,   std::move(edges_hz), weighting,
+                                   peaks,   exhaustive, detail, levels};
           },
           nb::arg("rate_hz"), nb::arg("channels"), nb::arg("pair"), nb::arg("edges_hz"),
           nb::arg("weighting") = true, nb::arg("peaks") = true, nb::arg("exhaustive") = false,
-          nb::arg("detail") = false);
+          nb::arg("detail") = false, nb::arg("levels") = true);
 }
 
 void bind_whole(nb::module_& m) {

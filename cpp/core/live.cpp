@@ -106,8 +106,7 @@ void Live::run_tile(std::int64_t start, int frames) {
     const std::ptrdiff_t stride = audio.frame_stride;
     const LaneSource lanes[kLiveLanes] = {
         {a, stride}, {rolling ? a : nullptr, stride}, {b, stride}, {rolling ? b : nullptr, stride}};
-    plan_.kernel->load4(tile, lanes, audio.type, frames);
-    plan_.kernel->advance4(&track.state, tile, frames, work);
+    plan_.kernel->advance4(&track.state, tile, lanes, audio.type, frames, work);
     track.tree.run(*plan_.kernel, tile, frames);
   }
 }
@@ -137,8 +136,9 @@ void Live::end_tick(int frames, bool complete) {
       const int channel = lane == 0 ? track.a : track.b;
       if (channel < 0) continue;
       const auto c = static_cast<std::size_t>(channel);
-      pending_[in_block * weights_.size() + c] = track.state.k_energy[lane];
-      power += weights_[c] * track.state.k_energy[lane];
+      const double energy = track.state.k_energy[lane] * plan_.weighting.power;
+      pending_[in_block * weights_.size() + c] = energy;
+      power += weights_[c] * energy;
       track.state.k_energy[lane] = 0.0;
     }
   }

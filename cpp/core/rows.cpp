@@ -45,7 +45,7 @@ void Rows::resize(std::size_t rows) {
   table_.frames.resize(rows);
   table_.ticks.resize(rows);
   table_.tick_frames.resize(rows * kTicksPerBlock);
-  if (plan_.want.weighting || plan_.want.bands) {
+  if (plan_.want.levels && (plan_.want.weighting || plan_.want.bands)) {
     table_.energy.resize(rows * channels);
     table_.total.resize(rows * channels);
     table_.cross.resize(rows);

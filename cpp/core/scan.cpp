@@ -23,7 +23,7 @@ Plan::Plan(int rate_hz, int channels, int pair_left, int pair_right,
       pair_left(pair_left),
       pair_right(pair_right),
       want(want),
-      weighting(k_weighting(rate_hz)),
+      weighting(weighting_steps(k_weighting(rate_hz))),
       tree(band_tree(want.bands ? edges_hz : std::vector<double>(), rate_hz)),
       preroll_ticks(preroll_for(tree)),
       kernel(&kernel) {

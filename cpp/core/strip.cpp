@@ -17,6 +17,8 @@ class Strip {
  public:
   explicit Strip(const Plan& plan) : plan_(plan) {
     work_.nodes = plan.tree.nodes.empty() ? nullptr : plan.tree.nodes.data();
+    work_.passing = plan.tree.nodes.empty();
+    work_.levels = plan.want.levels;
     work_.detail = plan.want.detail;
   }
 
@@ -72,7 +74,8 @@ class Strip {
   bool run_tick(int tick) {
     const std::int64_t begin = offset(tick), end = offset(tick + 1);
     for (std::int64_t at = begin; at < end;) {
-      std::int64_t frames = std::min<std::int64_t>(kTileFrames, end - at);
+      const int most = work_.passing ? kRunFrames : kTileFrames;
+      std::int64_t frames = std::min<std::int64_t>(most, end - at);
       for (Lane& lane : lanes_) {
         lane.left = lane.last - (lane.start + at);
         if (lane.live && lane.left > 0) frames = std::min(frames, lane.left);
@@ -96,8 +99,7 @@ class Strip {
       const PlacedAudio& audio = lane.job.programme->audio;
       sources[i] = {audio.view.at(frame - audio.first, lane.job.channel), audio.view.frame_stride};
     }
-    plan_.kernel->load16(tile_, sources, type_, frames);
-    plan_.kernel->advance16(&state_, tile_, frames, work_);
+    plan_.kernel->advance16(&state_, tile_, sources, type_, frames, work_);
   }
 
   // Lanes whose audio has ended store their last, incomplete tick and block. False: none is left.
@@ -130,7 +132,7 @@ class Strip {
     if (plan_.want.detail) store_band_tick(i, tick);
     if (!plan_.want.weighting) return;
     rows(i).store_tick(lanes_[i].job.segment * kSegmentTicks + tick, lanes_[i].job.channel,
-                       state_.k_energy[i]);
+                       state_.k_energy[i] * plan_.weighting.power);
     state_.k_energy[i] = 0.0;
   }
 

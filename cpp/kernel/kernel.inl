@@ -10,14 +10,50 @@
 
 namespace {
 
+// A few frames are loaded and weighed at a time: the filters wait for their own results, and the
+// next frames are put in order meanwhile.
+constexpr int kFrontFrames = 16;
+
+template <class T, int W, bool Levels>
+void run_front(loudscope::LaneState<W>& state, double* tile, const loudscope::LaneSource* lanes,
+               int frames, const loudscope::LaneWork& work) {
+  const Loader<T, W> loader(lanes);
+  for (int begin = 0; begin < frames; begin += kFrontFrames) {
+    const int count = begin + kFrontFrames < frames ? kFrontFrames : frames - begin;
+    double* rows = work.passing ? tile : tile + begin * W;
+    loader.load(rows, begin, count);
+    if (work.weighting != nullptr) weigh<W, Levels>(state, rows, count, *work.weighting);
+    sum_levels<W, Levels>(state, rows, count);
+  }
+}
+
+template <class T, int W>
+void front(loudscope::LaneState<W>& state, double* tile, const loudscope::LaneSource* lanes,
+           int frames, const loudscope::LaneWork& work) {
+  const auto run = work.levels ? run_front<T, W, true> : run_front<T, W, false>;
+  run(state, tile, lanes, frames, work);
+}
+
 template <int W>
-void advance(loudscope::LaneState<W>* state, const double* tile, int frames,
-             const loudscope::LaneWork& work) {
-  if (work.weighting != nullptr) weigh<W>(*state, tile, frames, *work.weighting);
+void advance(loudscope::LaneState<W>* state, double* tile, const loudscope::LaneSource* lanes,
+             loudscope::SampleType type, int frames, const loudscope::LaneWork& work) {
+  switch (type) {
+    case loudscope::SampleType::f32:
+      front<float, W>(*state, tile, lanes, frames, work);
+      break;
+    case loudscope::SampleType::f64:
+      front<double, W>(*state, tile, lanes, frames, work);
+      break;
+    case loudscope::SampleType::i16:
+      front<std::int16_t, W>(*state, tile, lanes, frames, work);
+      break;
+    case loudscope::SampleType::i32:
+      front<std::int32_t, W>(*state, tile, lanes, frames, work);
+      break;
+  }
   if (work.nodes != nullptr) {
     BandSplitter<W>{*state, work.nodes, frames, work.ahead, work.detail}.split(0, tile);
   }
-  sum_levels<W>(*state, tile, frames);
 }
 
 template <int W>
@@ -28,8 +64,8 @@ void rest(loudscope::LaneState<W>* state) {
 }
 
 constexpr loudscope::Kernel make_kernel(const char* name) {
-  return {name,     load_any<16>, load_any<4>, advance<16>, advance<4>, advance_tree,
-          rest<16>, rest<4>,      rest_tree,   gather_any,  row_peaks,  itu_block_peak};
+  return {name,    advance<16>, advance<4>, advance_tree, rest<16>,
+          rest<4>, rest_tree,   gather_any, row_peaks,    itu_block_peak};
 }
 
 }  // namespace

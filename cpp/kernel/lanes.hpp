@@ -14,6 +14,7 @@
 #endif
 
 #if defined(__AVX512F__)
+#include <immintrin.h>
 #define LOUDSCOPE_VECTOR_BYTES 64
 #elif defined(__AVX2__)
 #define LOUDSCOPE_VECTOR_BYTES 32
@@ -124,6 +125,18 @@ constexpr int vector_lanes(int wanted, std::size_t element) {
   return wanted < widest ? wanted : widest;
 }
 
+// Float lanes as double. Some compilers would take a 512-bit conversion to pieces.
+#if defined(__AVX512F__)
+LOUDSCOPE_INLINE VectorOf<double, 8>::type widened(VectorOf<float, 8>::type x) {
+  return (VectorOf<double, 8>::type)_mm512_maskz_cvtps_pd(0xFF, (__m256)x);
+}
+#elif defined(__GNUC__) || defined(__clang__)
+template <class V>
+LOUDSCOPE_INLINE auto widened(V x) {
+  return __builtin_convertvector(x, typename VectorOf<double, sizeof(V) / sizeof(float)>::type);
+}
+#endif
+
 // A vector of lanes and the vector of their partners, W/2 lanes further on.
 template <int W>
 struct Pair {
@@ -145,8 +158,8 @@ struct Pair {
   friend LOUDSCOPE_INLINE Pair operator*(V k, Pair x) { return {k * x.a, k * x.b}; }
 };
 
-// Running sums of squares of a pair and of its product.
-template <int W>
+// Running sums of squares of a pair and, unless it is not wanted, of its product.
+template <int W, bool Product = true>
 struct Sums {
   Pair<W> square;
   typename Pair<W>::V product;
@@ -157,11 +170,11 @@ struct Sums {
   LOUDSCOPE_INLINE void add(Pair<W> y) {
     square.a += y.a * y.a;
     square.b += y.b * y.b;
-    product += y.a * y.b;
+    if constexpr (Product) product += y.a * y.b;
   }
   LOUDSCOPE_INLINE void put(double* squares, double* products, int lane) const {
     square.put(squares, lane);
-    store(products + lane, product);
+    if constexpr (Product) store(products + lane, product);
   }
 };
 

@@ -19,49 +19,60 @@ LOUDSCOPE_INLINE T sample_at(const std::byte* from) {
   return x;
 }
 
-template <class T>
-constexpr bool kTransposed = false;
-template <>
-constexpr bool kTransposed<float> = true;
-template <>
-constexpr bool kTransposed<std::int16_t> = true;
+// Sixteen lanes that lie well are put in order in registers, all others one by one.
+template <class T, int W>
+struct Plain {
+  explicit Plain(const loudscope::LaneSource*) {}
+  int rows(double*, int, int) const { return 0; }
+};
 
 template <class T, int W>
-void load_lanes(double* tile, const loudscope::LaneSource* lanes, int frames) {
-  int done = 0;
-  if constexpr (W == 16 && kTransposed<T>) done = transpose_lanes<T>(tile, lanes, frames);
-  for (int lane = 0; lane < W; ++lane) {
-    double* to = tile + lane;
-    const std::byte* from = lanes[lane].data;
-    const std::ptrdiff_t stride = lanes[lane].frame_stride;
-    if (from == nullptr) {
-      for (int t = done; t < frames; ++t) to[t * W] = 0.0;
-      continue;
-    }
-    for (int t = done; t < frames; ++t) to[t * W] = as_double(sample_at<T>(from + t * stride));
+struct LayoutOf {
+  using type = Plain<T, W>;
+};
+template <>
+struct LayoutOf<float, 16> {
+  using type = Stretches<float>;
+};
+template <>
+struct LayoutOf<std::int16_t, 16> {
+  using type = Stretches<std::int16_t>;
+};
+
+// `count` frames of every lane, from `begin` on, into rows[frame * W + lane].
+template <class T, int W>
+class Loader {
+ public:
+  explicit Loader(const loudscope::LaneSource* lanes) : lanes_(lanes), layout_(lanes) {}
+
+  LOUDSCOPE_INLINE void load(double* rows, int begin, int count) const {
+    const int done = layout_.rows(rows, begin, count);
+    if (done < count) load_singly(rows + done * W, begin + done, count - done);
   }
-}
+
+ private:
+  void load_singly(double* rows, int begin, int count) const {
+    for (int lane = 0; lane < W; ++lane) {
+      double* to = rows + lane;
+      const std::ptrdiff_t stride = lanes_[lane].frame_stride;
+      if (lanes_[lane].data == nullptr) {
+        for (int t = 0; t < count; ++t) to[t * W] = 0.0;
+        continue;
+      }
+      const std::byte* from = lanes_[lane].data + begin * stride;
+      for (int t = 0; t < count; ++t) to[t * W] = as_double(sample_at<T>(from + t * stride));
+    }
+  }
+
+  const loudscope::LaneSource* lanes_;
+  typename LayoutOf<T, W>::type layout_;
+};
 
 template <class T>
 void gather_channel(float* out, const std::byte* from, std::ptrdiff_t stride, int frames,
                     int step) {
   for (int t = 0; t < frames; ++t) {
     out[t * step] = static_cast<float>(as_double(sample_at<T>(from + t * stride)));
-  }
-}
-
-template <int W>
-void load_any(double* tile, const loudscope::LaneSource* lanes, loudscope::SampleType type,
-              int frames) {
-  switch (type) {
-    case loudscope::SampleType::f32:
-      return load_lanes<float, W>(tile, lanes, frames);
-    case loudscope::SampleType::f64:
-      return load_lanes<double, W>(tile, lanes, frames);
-    case loudscope::SampleType::i16:
-      return load_lanes<std::int16_t, W>(tile, lanes, frames);
-    case loudscope::SampleType::i32:
-      return load_lanes<std::int32_t, W>(tile, lanes, frames);
   }
 }
 
@@ -107,7 +118,7 @@ int gather_fast(float* rows, const loudscope::RowSource* lanes, int begin, int e
     if (source.begin > begin || source.end < end) return 0;
     from[lane].data = source.data + (begin - source.begin) * source.frame_stride;
   }
-  return transpose_lanes<T>(rows, from, end - begin);
+  return end - begin > loudscope::kRunFrames ? 0 : Stretches<T>(from).rows(rows, 0, end - begin);
 }
 
 void gather_rows(float* rows, const loudscope::RowSource* lanes, loudscope::SampleType type,

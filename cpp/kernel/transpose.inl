@@ -86,20 +86,19 @@ LOUDSCOPE_INLINE void part(P pairs, H& left, H& right) {
 }
 
 LOUDSCOPE_INLINE void put(float* to, Half side) { store(to, side); }
-LOUDSCOPE_INLINE void put(double* to, Half side) {
-  store(to, __builtin_convertvector(side, Doubles));
-}
+LOUDSCOPE_INLINE void put(double* to, Half side) { store(to, widened(side)); }
 
-// Frames [0, frames) of eight stereo stretches to rows: lane s is left, lane s + 8 is right of
-// stretch s. Returns how many frames were done: all but the last few.
+// Frames of eight stereo stretches, from `begin` on, to rows: lane s is left, lane s + 8 is right of
+// stretch s. Returns how many were done: all but the last few of `count`.
 template <class T, class Out>
-int transpose_stereo(Out* rows, const std::byte* const* stretches, int frames) {
+LOUDSCOPE_INLINE int transpose_stereo(Out* rows, const std::byte* const* stretches, int begin,
+                                      int count) {
   int t = 0;
-  for (; t + kPairs <= frames; t += kPairs) {
+  for (; t + kPairs <= count; t += kPairs) {
     for (int s = 0; s < 8; s += kPairs) {
       Pairs block[kPairs];
       for (int i = 0; i < kPairs; ++i) {
-        block[i] = frames_at<T>(stretches[s + i] + static_cast<std::ptrdiff_t>(t) * 2 * sizeof(T));
+        block[i] = frames_at<T>(stretches[s + i] + static_cast<std::ptrdiff_t>(begin + t) * 2 * sizeof(T));
       }
       exchange_all<1>(block);
       for (int i = 0; i < kPairs; ++i) {
@@ -115,13 +114,14 @@ int transpose_stereo(Out* rows, const std::byte* const* stretches, int frames) {
 
 // The same of sixteen stretches of one channel; two frames at a time.
 template <class T, class Out>
-int transpose_mono(Out* rows, const std::byte* const* stretches, int frames) {
+LOUDSCOPE_INLINE int transpose_mono(Out* rows, const std::byte* const* stretches, int begin,
+                                    int count) {
   int t = 0;
-  for (; t + 2 * kPairs <= frames; t += 2 * kPairs) {
+  for (; t + 2 * kPairs <= count; t += 2 * kPairs) {
     for (int s = 0; s < 16; s += kPairs) {
       Pairs block[kPairs];
       for (int i = 0; i < kPairs; ++i) {
-        block[i] = frames_at<T>(stretches[s + i] + static_cast<std::ptrdiff_t>(t) * sizeof(T));
+        block[i] = frames_at<T>(stretches[s + i] + static_cast<std::ptrdiff_t>(begin + t) * sizeof(T));
       }
       exchange_all<1>(block);
       for (int i = 0; i < kPairs; ++i) {
@@ -138,71 +138,72 @@ int transpose_mono(Out* rows, const std::byte* const* stretches, int frames) {
 #else
 
 template <class T, class Out>
-int transpose_stereo(Out*, const std::byte* const*, int) {
+int transpose_stereo(Out*, const std::byte* const*, int, int) {
   return 0;
 }
 
 template <class T, class Out>
-int transpose_mono(Out*, const std::byte* const*, int) {
+int transpose_mono(Out*, const std::byte* const*, int, int) {
   return 0;
 }
 
 #endif
 
-// Asks for the `bytes` that follow: eight streams at once are more than a prefetcher keeps up with.
+// Asks for what lies `kFetchBytes` further on: eight streams at once are more than a prefetcher
+// keeps up with.
+constexpr std::ptrdiff_t kFetchBytes = 1024;
 LOUDSCOPE_INLINE void fetch(const std::byte* from, std::ptrdiff_t bytes) {
 #if defined(__GNUC__) || defined(__clang__)
-  for (std::ptrdiff_t at = 0; at < bytes; at += 64) __builtin_prefetch(from + at);
+  for (std::ptrdiff_t at = 0; at < bytes; at += 64) __builtin_prefetch(from + kFetchBytes + at);
 #endif
 }
 
-constexpr int kMostRows = 128;
-constexpr std::byte kSilence[kMostRows * 2 * sizeof(float)] = {};  // what idle lanes read
+constexpr std::byte kSilence[loudscope::kRunFrames * 2 * sizeof(float)] = {};  // what idle lanes read
 
-// Eight interleaved stereo stretches of T, some of them idle; false if the lanes are not that.
+// Lanes of T as stretches of memory, if they are that: eight interleaved stereo pairs, or sixteen
+// of one channel; some of them may be idle.
 template <class T>
-bool stereo_stretches(const loudscope::LaneSource* lanes, const std::byte** stretches) {
-  for (int s = 0; s < 8; ++s) {
-    const auto& left = lanes[s];
-    const auto& right = lanes[s + 8];
-    const bool idle = left.data == nullptr && right.data == nullptr;
-    if (!idle && (left.data == nullptr || right.data != left.data + sizeof(T) ||
-                  left.frame_stride != 2 * static_cast<int>(sizeof(T)))) {
-      return false;
+struct Stretches {
+  const std::byte* at[16];
+  int count = 0;  // 8: stereo, 16: mono, 0: neither
+
+  explicit Stretches(const loudscope::LaneSource* lanes) {
+    count = stereo(lanes) ? 8 : mono(lanes) ? 16 : 0;
+  }
+
+  // Rows of `frames` from `begin` on, as far as it can be done in registers; returns how many were.
+  template <class Out>
+  LOUDSCOPE_INLINE int rows(Out* out, int begin, int frames) const {
+    if (count == 0) return 0;
+    const std::ptrdiff_t frame = sizeof(T) * (count == 8 ? 2 : 1);
+    for (int s = 0; s < count; ++s) fetch(at[s] + begin * frame, frames * frame);
+    return count == 8 ? transpose_stereo<T>(out, at, begin, frames)
+                      : transpose_mono<T>(out, at, begin, frames);
+  }
+
+ private:
+  bool stereo(const loudscope::LaneSource* lanes) {
+    constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
+    for (int s = 0; s < 8; ++s) {
+      const auto &left = lanes[s], &right = lanes[s + 8];
+      const bool idle = left.data == nullptr && right.data == nullptr;
+      if (!idle && (left.data == nullptr || right.data != left.data + size ||
+                    left.frame_stride != 2 * size)) {
+        return false;
+      }
+      at[s] = idle ? kSilence : left.data;
     }
-    stretches[s] = idle ? kSilence : left.data;
+    return true;
   }
-  return true;
-}
 
-// Sixteen stretches of consecutive samples, some of them idle; false if the lanes are not that.
-template <class T>
-bool mono_stretches(const loudscope::LaneSource* lanes, const std::byte** stretches) {
-  for (int s = 0; s < 16; ++s) {
-    const bool idle = lanes[s].data == nullptr;
-    if (!idle && lanes[s].frame_stride != static_cast<int>(sizeof(T))) return false;
-    stretches[s] = idle ? kSilence : lanes[s].data;
+  bool mono(const loudscope::LaneSource* lanes) {
+    for (int s = 0; s < 16; ++s) {
+      const bool idle = lanes[s].data == nullptr;
+      if (!idle && lanes[s].frame_stride != static_cast<std::ptrdiff_t>(sizeof(T))) return false;
+      at[s] = idle ? kSilence : lanes[s].data;
+    }
+    return true;
   }
-  return true;
-}
-
-// Sixteen lanes to rows, as far as it can be done in registers; returns how many frames were.
-template <class T, class Out>
-int transpose_lanes(Out* rows, const loudscope::LaneSource* lanes, int frames) {
-  const std::byte* stretches[16];
-  if (frames > kMostRows) return 0;
-  const auto ahead = [&](int count, std::ptrdiff_t bytes) {
-    for (int s = 0; s < count; ++s) fetch(stretches[s] + bytes, bytes);
-  };
-  if (stereo_stretches<T>(lanes, stretches)) {
-    ahead(8, static_cast<std::ptrdiff_t>(frames) * 2 * sizeof(T));
-    return transpose_stereo<T>(rows, stretches, frames);
-  }
-  if (mono_stretches<T>(lanes, stretches)) {
-    ahead(16, static_cast<std::ptrdiff_t>(frames) * sizeof(T));
-    return transpose_mono<T>(rows, stretches, frames);
-  }
-  return 0;
-}
+};
 
 }  // namespace

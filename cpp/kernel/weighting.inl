@@ -1,4 +1,4 @@
-// K-weighting and its energies, and the plain levels, over one tile of lanes.
+// K-weighting and its energies, and the plain levels, over a few rows of lanes.
 #pragma once
 
 #include "lanes.hpp"
@@ -6,50 +6,57 @@
 namespace {
 
 template <int W>
-struct BiquadState {  // transposed direct form II
+struct Shelf {  // transposed direct form II, b0 = 1
   Pair<W> s1, s2;
 
-  static LOUDSCOPE_INLINE BiquadState at(double (*state)[W], int lane) {
-    return {Pair<W>::at(state[0], lane), Pair<W>::at(state[1], lane)};
-  }
-  LOUDSCOPE_INLINE Pair<W> step(const loudscope::Biquad& f, Pair<W> x) {
-    const Pair<W> y = f.b0 * x + s1;
+  LOUDSCOPE_INLINE Pair<W> step(const loudscope::WeightingSteps& f, Pair<W> x) {
+    const Pair<W> y = x + s1;
     s1 = (f.b1 * x + s2) - f.a1 * y;
     s2 = f.b2 * x - f.a2 * y;
     return y;
   }
-  LOUDSCOPE_INLINE void put(double (*state)[W], int lane) const {
-    s1.put(state[0], lane);
-    s2.put(state[1], lane);
-  }
 };
 
 template <int W>
-void weigh(loudscope::LaneState<W>& state, const double* tile, int frames,
-           const loudscope::KWeighting& weighting) {
+struct Highpass {  // the sum of what came out, and the sum of that up to the frame before
+  Pair<W> b, l;
+
+  LOUDSCOPE_INLINE Pair<W> step(const loudscope::WeightingSteps& f, Pair<W> x) {
+    const Pair<W> y = (x - f.turn * l) - f.rate * b;
+    l = l + b;
+    b = b + y;
+    return y;
+  }
+};
+
+// `Levels`: products of the pairs, too.
+template <int W, bool Levels>
+LOUDSCOPE_INLINE void weigh(loudscope::LaneState<W>& state, const double* rows, int frames,
+                            const loudscope::WeightingSteps& f) {
   for (int lane = 0; lane < W / 2; lane += Pair<W>::lanes) {
-    auto shelf = BiquadState<W>::at(state.shelf, lane);
-    auto highpass = BiquadState<W>::at(state.highpass, lane);
-    auto energy = Sums<W>::at(state.k_energy, state.k_cross, lane);
+    Shelf<W> shelf{Pair<W>::at(state.shelf[0], lane), Pair<W>::at(state.shelf[1], lane)};
+    Highpass<W> highpass{Pair<W>::at(state.highpass[0], lane),
+                         Pair<W>::at(state.highpass[1], lane)};
+    auto energy = Sums<W, Levels>::at(state.k_energy, state.k_cross, lane);
     for (int t = 0; t < frames; ++t) {
-      const Pair<W> x = Pair<W>::at(tile + t * W, lane);
-      energy.add(highpass.step(weighting.highpass, shelf.step(weighting.shelf, x)));
+      energy.add(highpass.step(f, shelf.step(f, Pair<W>::at(rows + t * W, lane))));
     }
-    shelf.put(state.shelf, lane);
-    highpass.put(state.highpass, lane);
+    shelf.s1.put(state.shelf[0], lane), shelf.s2.put(state.shelf[1], lane);
+    highpass.b.put(state.highpass[0], lane), highpass.l.put(state.highpass[1], lane);
     energy.put(state.k_energy, state.k_cross, lane);
   }
 }
 
-template <int W>
-void sum_levels(loudscope::LaneState<W>& state, const double* tile, int frames) {
+// The energies tell of bad samples, too, and are always kept.
+template <int W, bool Levels>
+LOUDSCOPE_INLINE void sum_levels(loudscope::LaneState<W>& state, const double* rows, int frames) {
   for (int lane = 0; lane < W / 2; lane += Pair<W>::lanes) {
-    auto level = Sums<W>::at(state.energy, state.cross, lane);
+    auto level = Sums<W, Levels>::at(state.energy, state.cross, lane);
     auto total = Pair<W>::at(state.total, lane);
     for (int t = 0; t < frames; ++t) {
-      const Pair<W> x = Pair<W>::at(tile + t * W, lane);
+      const Pair<W> x = Pair<W>::at(rows + t * W, lane);
       level.add(x);
-      total = total + x;
+      if constexpr (Levels) total = total + x;
     }
     level.put(state.energy, state.cross, lane);
     total.put(state.total, lane);

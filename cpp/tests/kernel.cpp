@@ -188,7 +188,8 @@ TEST("kernel", "a lane without a source is silent, and one with a source is exac
     }
     for (const Kernel* kernel : kernels()) {
       std::vector<double> tile(static_cast<std::size_t>(frames) * kBatchLanes, 7.0);
-      kernel->load16(tile.data(), lanes, audio.view().type, frames);
+      LaneState<kBatchLanes> state{};
+      kernel->advance16(&state, tile.data(), lanes, audio.view().type, frames, {});
       for (int i = 0; i < frames * kBatchLanes; ++i) {
         const int lane = i % kBatchLanes,
                   frame = lane % (kBatchLanes / 2) * frames + i / kBatchLanes;

@@ -170,6 +170,7 @@ def lufs(
         on_nonfinite=on_nonfinite,
         partial=partial,
         peaks=False,
+        levels=False,
     )
     table = measure(source, request)
     _check_dual_mono(dual_mono, table)

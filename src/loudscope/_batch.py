@@ -57,7 +57,7 @@ def lufs_batch(
     Raises:
         LoudscopeError: As in `lufs`; the message names the clip, as in ``clips[3]``.
     """
-    request = Request(threads=threads, on_nonfinite=on_nonfinite, peaks=False)
+    request = Request(threads=threads, on_nonfinite=on_nonfinite, peaks=False, levels=False)
 
     def gated(figures: Figures) -> list[float | None]:
         return [None if lufs == -math.inf else lufs for lufs in figures[0].tolist()]

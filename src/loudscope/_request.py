@@ -53,6 +53,7 @@ class Request:
     edges_hz: tuple[float, ...] = ()
     weighting: bool = True
     peaks: bool = True
+    levels: bool = True
     exhaustive: bool = False
     tap: Tap | None = None
 
@@ -115,6 +116,7 @@ class Request:
             self.peaks,
             self.exhaustive,
             detail=self.tap is not None,
+            levels=self.levels,
         )
 
 

@@ -19,6 +19,17 @@ struct KWeighting {  // BS.1770-5 Annex 1: shelf, then RLB high-pass
 // The high-pass keeps its 48 kHz pass-band gain at every rate.
 KWeighting k_weighting(int rate_hz);
 
+// The same as it is run: both filters begin with y = x + ..., and what they would gain is put on
+// the energy afterwards. The high-pass is two integrators in a loop, y = x - turn l - rate b with
+// b the sum of y before and l the sum of b before: three products less, and exact where its poles
+// lie close to 1.
+struct WeightingSteps {
+  double b1, b2, a1, a2;  // shelf
+  double rate, turn;      // high-pass
+  double power;           // gain of both, squared
+};
+WeightingSteps weighting_steps(const KWeighting& k);
+
 // One power-complementary split by a fourth-order Butterworth pair, as one complex all-pass A of
 // order two: low = Re A, high = Im A, and |low|^2 + |high|^2 = |A|^2 = 1 holds by construction.
 //   y = direct * x + s1 + s2;   s_k <- pole_k * s_k + gain_k * x     (y from the states before)

@@ -14,7 +14,8 @@
 
 namespace loudscope {
 
-inline constexpr int kTileFrames = 64;
+inline constexpr int kTileFrames = 64;  // what the band tree takes at a time
+inline constexpr int kRunFrames = 512;  // what is taken at a time without it
 inline constexpr int kMaxNodes = 15;
 inline constexpr int kMaxBands = kMaxNodes + 1;
 inline constexpr int kBatchLanes = 16;  // whole files: eight distant stretches, two channels each
@@ -33,7 +34,8 @@ struct alignas(64) LaneState {
   double highpass[2][W];
   double node[kMaxNodes][4][W];  // re and im of the two all-pass states
 
-  // Sums since they were last cleared by their owner.
+  // Sums since they were last cleared by their owner. After K-weighting they are without its gain:
+  // WeightingSteps::power.
   double k_energy[W];
   double k_cross[W / 2];
   double energy[W];
@@ -58,11 +60,13 @@ struct alignas(64) TreeLevel {
   double cross[2][kTreeLanes / 2] = {};  // first times second channel
 };
 
-struct LaneWork {                         // what to compute on a tile
-  const KWeighting* weighting = nullptr;  // null: skip
-  const SplitNode* nodes = nullptr;       // the band tree, root first; null: skip
-  int ahead = 0;                          // ticks until the segments begin
-  bool detail = false;                    // band_peak too
+struct LaneWork {                             // what to compute on a tile
+  const WeightingSteps* weighting = nullptr;  // null: skip
+  const SplitNode* nodes = nullptr;           // the band tree, root first; null: skip
+  int ahead = 0;                              // ticks until the segments begin
+  bool levels = true;                         // total, cross and k_cross too
+  bool detail = false;                        // band_peak too
+  bool passing = false;                       // the tile is of no use afterwards; not with nodes
 };
 
 struct LaneSource {  // where a lane's next frames are; null: silence
@@ -95,11 +99,12 @@ struct RowSource {
 
 struct Kernel {
   const char* name;
-  // Loads `frames` <= kTileFrames frames of every lane into tile[frame * lanes + lane].
-  void (*load16)(double* tile, const LaneSource* lanes, SampleType type, int frames);
-  void (*load4)(double* tile, const LaneSource* lanes, SampleType type, int frames);
-  void (*advance16)(LaneState<16>* state, const double* tile, int frames, const LaneWork& work);
-  void (*advance4)(LaneState<4>* state, const double* tile, int frames, const LaneWork& work);
+  // Loads `frames` frames of every lane into tile[frame * lanes + lane], and does the work on them.
+  // At most kTileFrames, which the tile has to hold; kRunFrames if they are only passing.
+  void (*advance16)(LaneState<16>* state, double* tile, const LaneSource* lanes, SampleType type,
+                    int frames, const LaneWork& work);
+  void (*advance4)(LaneState<4>* state, double* tile, const LaneSource* lanes, SampleType type,
+                   int frames, const LaneWork& work);
   // A stream's band tree over a tile of kLiveLanes: `levels` from the root down.
   void (*advance_tree)(TreeLevel* levels, const double* tile, int frames);
   // Snaps filter states too small to matter to zero; called at the end of each tick.

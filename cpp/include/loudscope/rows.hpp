@@ -59,8 +59,10 @@ void Rows::store_block(std::int64_t row, int channel, const LaneState<W>& state,
   const auto c = static_cast<std::size_t>(channel);
   const auto channels = static_cast<std::size_t>(table_.channels);
   const auto bands = static_cast<std::size_t>(table_.bands);
-  table_.energy[at(row) * channels + c] = state.energy[lane];
-  table_.total[at(row) * channels + c] = state.total[lane];
+  if (plan_.want.levels) {
+    table_.energy[at(row) * channels + c] = state.energy[lane];
+    table_.total[at(row) * channels + c] = state.total[lane];
+  }
   for (std::size_t b = 0; b < bands; ++b) {
     const std::size_t index = (at(row) * bands + b) * channels + c;
     table_.band_energy[index] = state.band_energy[b][lane];
@@ -72,8 +74,10 @@ template <int W>
 void Rows::store_products(std::int64_t row, const LaneState<W>& state, int lane) {
   if (!holds(row)) return;
   const auto bands = static_cast<std::size_t>(table_.bands);
-  table_.cross[at(row)] = state.cross[lane];
-  table_.k_cross[at(row)] = state.k_cross[lane];
+  if (plan_.want.levels) {
+    table_.cross[at(row)] = state.cross[lane];
+    table_.k_cross[at(row)] = state.k_cross[lane] * plan_.weighting.power;
+  }
   for (std::size_t b = 0; b < bands; ++b) {
     table_.band_cross[at(row) * bands + b] = state.band_cross[b][lane];
   }

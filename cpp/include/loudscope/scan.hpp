@@ -26,11 +26,12 @@ inline constexpr std::int64_t kOpenEnd = INT64_MAX;
 inline constexpr int kMinRate = 8000, kMaxRate = 384000;
 
 struct Want {
-  bool weighting = true;  // tick_energy, k_cross, and the plain levels
+  bool weighting = true;  // tick_energy
   bool bands = true;
   bool peaks = true;
   bool exhaustive_peaks = false;  // interpolate everywhere: the twin of bound and refine
   bool detail = false;            // band_tick_energy, band_peak
+  bool levels = true;             // with weighting or bands: energy, total, cross, k_cross
 };
 
 struct Plan {
@@ -38,7 +39,7 @@ struct Plan {
   int channels;
   int pair_left, pair_right;  // channels whose products are kept; -1: none
   Want want;
-  KWeighting weighting;
+  WeightingSteps weighting;
   BandTree tree;
   int preroll_ticks;  // of the slowest filter in use
   const Kernel* kernel;
