@@ -57,7 +57,13 @@ nb::dict columns_of(Table&& table) {
 }
 
 Plan ScanOptions::plan() const {
-  const Want want{weighting, !edges_hz.empty(), peaks, exhaustive, detail, levels};
+  const Want want{.weighting = weighting,
+                  .bands = !edges_hz.empty(),
+                  .peaks = peaks,
+                  .exhaustive_peaks = exhaustive,
+                  .detail = detail,
+                  .levels = levels,
+                  .largest_only = largest_only};
   return {rate_hz, channels, pair.first, pair.second, edges_hz, want, active_kernel()};
 }
 

@@ -39,7 +39,7 @@ struct ScanOptions {
   int rate_hz, channels;
   std::pair<int, int> pair;
   std::vector<double> edges_hz;
-  bool weighting, peaks, exhaustive, detail, levels;
+  bool weighting, peaks, exhaustive, detail, levels, largest_only;
 
   Plan plan() const;
 };

@@ -62,6 +62,7 @@ class Batch {
 
   BadSample run_round(std::span<const std::size_t> clips, std::vector<ClipFigures>& figures) const {
     std::vector<Table> tables(clips.size());
+    std::vector<std::atomic<float>> largest(clips.size());
     std::vector<Programme> programmes;
     programmes.reserve(clips.size());
     Slots slots;
@@ -73,7 +74,8 @@ class Batch {
                             view.frames,
                             kOpenEnd,
                             Rows(tables[i], plan_, 0),
-                            static_cast<std::int64_t>(clips[i])});
+                            static_cast<std::int64_t>(clips[i]),
+                            &largest[i]});
       const std::int64_t rows = blocks_until(view.frames, plan_.rate_hz);
       programmes[i].rows.extend(rows, view.frames);
       slots.add(plan_, programmes[i], 0, (rows + kSegmentBlocks - 1) / kSegmentBlocks);

@@ -53,12 +53,19 @@ struct Block {  // where a block lies in its programme
   }
 };
 
+void raise_to(std::atomic<float>& largest, float value) {
+  float before = largest.load(std::memory_order_relaxed);
+  while (value > before && !largest.compare_exchange_weak(before, value)) {
+  }
+}
+
 }  // namespace
 
 bool PeakReader::store(const Plan& plan, const PeakJob& job, const BlockPeaks& peaks) {
   if (!peaks.sound || peaks.sample_peak > static_cast<float>(kSampleLimit)) return false;
+  if (plan.want.largest_only) raise_to(*job.programme->largest, peaks.true_peak);
   std::uint32_t clips[kClipColumns] = {};
-  if (peaks.sample_peak >= kClipLevel) {
+  if (peaks.sample_peak >= kClipLevel && !plan.want.largest_only) {
     const PlacedAudio& audio = job.programme->audio;
     const Block block(plan, job.row, job.programme->end_frame);
     samples_.resize(kMaxBlockFrames);
@@ -75,6 +82,7 @@ std::array<bool, kBatchLanes> PeakReader::read(const Plan& plan,
                                                const std::array<PeakJob, kBatchLanes>& jobs) {
   RowSource sources[kBatchLanes];
   PeakSpan spans[kBatchLanes];
+  float floors[kBatchLanes] = {};
   SampleType type = SampleType::f32;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     if (jobs[i].programme == nullptr) continue;
@@ -82,11 +90,13 @@ std::array<bool, kBatchLanes> PeakReader::read(const Plan& plan,
     const Block block(plan, jobs[i].row, programme.end_frame);
     sources[i] = block.source(programme.audio, jobs[i].channel, programme.end_frame);
     spans[i] = block.span;
+    if (plan.want.largest_only) floors[i] = programme.largest->load(std::memory_order_relaxed);
     type = programme.audio.view.type;
   }
   scratch_.resize(3 * kPeakGroups * kBatchLanes);
   BlockPeaks peaks[kBatchLanes];
-  plan.kernel->peaks16(sources, type, spans, scratch_.data(), plan.want.exhaustive_peaks, peaks);
+  plan.kernel->peaks16(sources, type, spans, plan.want.largest_only ? floors : nullptr,
+                       scratch_.data(), plan.want.exhaustive_peaks, peaks);
   std::array<bool, kBatchLanes> sound;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     sound[i] = jobs[i].programme == nullptr || store(plan, jobs[i], peaks[i]);

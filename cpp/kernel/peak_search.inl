@@ -44,9 +44,10 @@ class LaneSearch {
     return top < first_ ? first_ : top >= last_ ? last_ - 1 : top;
   }
 
-  // The sample peak; no value near the span exceeds `beyond`.
-  void start(int top, float beyond) {
+  // The sample peak; no value near the span exceeds `beyond`, and none up to `floor` matters.
+  void start(int top, float beyond, float floor) {
     beyond_ = beyond;
+    floor_ = floor;
     note_samples(first_);
     note_samples(top);
     note_samples(last_ - 1);
@@ -91,8 +92,8 @@ class LaneSearch {
     float near = around[0]->most > around[1]->most ? around[0]->most : around[1]->most;
     near = around[2]->most > near ? around[2]->most : near;
     const float slack = beyond_ > 0.0F ? kSlack : 0.0F;
-    return (near * bound.near + beyond_ * bound.far) + (bend * bound.curve + slack) >
-           peaks_.true_peak;
+    const float best = peaks_.true_peak > floor_ ? peaks_.true_peak : floor_;
+    return (near * bound.near + beyond_ * bound.far) + (bend * bound.curve + slack) > best;
   }
 
   // Brings in the samples that the phases of a group and its neighbours are made of; silence where
@@ -211,7 +212,7 @@ class LaneSearch {
   loudscope::SampleType type_ = loudscope::SampleType::f32;
   PeakSpan span_;
   int first_ = 0, last_ = 0;
-  float beyond_ = 0.0F;
+  float beyond_ = 0.0F, floor_ = 0.0F;
   bool known_sample_ = false;
   BlockPeaks peaks_;
   Grid grid_[4];

@@ -25,20 +25,9 @@ class RowPeaks {
     }
   }
 
-  void run(bool exhaustive, BlockPeaks* out) {
+  void run(bool exhaustive, const float* floors, BlockPeaks* out) {
     survey();
-    find_tops();
-    for (int lane = 0; lane < kRowLanes; ++lane) {
-      if (!busy(lane)) continue;
-      search_[lane].start(top_[lane], beyond_[lane]);
-      search_[lane].refine(top_[lane], exhaustive);
-      best_[lane] = search_[lane].peaks().true_peak;
-    }
-    if (!exhaustive && crowded()) look_closer();
-    for (int g = first_; g < last_; ++g) {
-      const float* bounds = bounds_ + at(g);
-      if (exhaustive || any_over(bounds)) search(g, bounds, exhaustive);
-    }
+    if (rise_above(floors) || exhaustive) find(exhaustive);
     for (int lane = 0; lane < kRowLanes; ++lane) {
       if (!busy(lane)) continue;
       out[lane] = 0.0F * sum_[lane] == 0.0F ? search_[lane].peaks() : BlockPeaks::unsound();
@@ -89,21 +78,47 @@ class RowPeaks {
     }
   }
 
-  // For each lane the first whole group with the largest sample, and what no value near the block
-  // exceeds.
+  // What no value near the block exceeds, in each lane. False: no lane's is above its floor.
+  bool rise_above(const float* floors) {
+    take_largest(bounds_, first_ - kReach + kWide, last_ + kReach - kWide, beyond_);
+    if (floors == nullptr) return true;
+    std::memcpy(best_, floors, sizeof best_);
+    float samples[kRowLanes];  // bounds are of the phases between them
+    take_largest(samples_, first_, last_, samples);
+    return any_over(beyond_) || any_over(samples);
+  }
+
+  static void take_largest(const float* figures, int first, int last, float* most) {
+    for (int lane = 0; lane < kRowLanes; ++lane) most[lane] = 0.0F;
+    for (int g = first; g < last; ++g) {
+      const float* here = figures + at(g);
+      for (int lane = 0; lane < kRowLanes; ++lane) {
+        most[lane] = here[lane] > most[lane] ? here[lane] : most[lane];
+      }
+    }
+  }
+
+  void find(bool exhaustive) {
+    find_tops();
+    for (int lane = 0; lane < kRowLanes; ++lane) {
+      if (!busy(lane)) continue;
+      search_[lane].start(top_[lane], beyond_[lane], best_[lane]);
+      refine(lane, top_[lane], exhaustive);
+    }
+    if (!exhaustive && crowded()) look_closer();
+    for (int g = first_; g < last_; ++g) {
+      const float* bounds = bounds_ + at(g);
+      if (exhaustive || any_over(bounds)) search(g, bounds, exhaustive);
+    }
+  }
+
+  // For each lane the first whole group with the largest sample.
   void find_tops() {
     int whole = first_, end = last_;  // groups that are whole in every lane
     for (int lane = 0; lane < kRowLanes; ++lane) {
-      beyond_[lane] = 0.0F;
       if (!busy(lane)) continue;
       whole = search_[lane].first_whole() > whole ? search_[lane].first_whole() : whole;
       end = search_[lane].last_whole() < end ? search_[lane].last_whole() : end;
-    }
-    for (int g = first_ - kReach + kWide; g < last_ + kReach - kWide; ++g) {
-      const float* bounds = bounds_ + at(g);
-      for (int lane = 0; lane < kRowLanes; ++lane) {
-        beyond_[lane] = bounds[lane] > beyond_[lane] ? bounds[lane] : beyond_[lane];
-      }
     }
     float most[kRowLanes];
     for (int lane = 0; lane < kRowLanes; ++lane) most[lane] = -1.0F, top_[lane] = whole;
@@ -158,9 +173,14 @@ class RowPeaks {
     for (int lane = 0; lane < kRowLanes; ++lane) {
       if (!(exhaustive || bounds[lane] > best_[lane]) || !busy(lane)) continue;
       if (g < search_[lane].first() || g >= search_[lane].last()) continue;
-      search_[lane].refine(g, exhaustive);
-      best_[lane] = search_[lane].peaks().true_peak;
+      refine(lane, g, exhaustive);
     }
+  }
+
+  void refine(int lane, int g, bool exhaustive) {
+    search_[lane].refine(g, exhaustive);
+    const float found = search_[lane].peaks().true_peak;
+    best_[lane] = found > best_[lane] ? found : best_[lane];
   }
 
   const loudscope::RowSource* sources_;
@@ -176,8 +196,9 @@ class RowPeaks {
 };
 
 void row_peaks(const loudscope::RowSource* sources, loudscope::SampleType type,
-               const PeakSpan* spans, float* scratch, bool exhaustive, BlockPeaks* out) {
-  RowPeaks(sources, type, spans, scratch).run(exhaustive, out);
+               const PeakSpan* spans, const float* floors, float* scratch, bool exhaustive,
+               BlockPeaks* out) {
+  RowPeaks(sources, type, spans, scratch).run(exhaustive, floors, out);
 }
 
 // BS.1770-5 Annex 2: phases 2 and 3 are phases 1 and 0 reversed. Output n uses inputs n-11 .. n.

@@ -34,12 +34,14 @@ struct Lanes {
   RowSource sources[kBatchLanes];
   PeakSpan spans[kBatchLanes];
 
-  Lanes(Random& random, int frames) {
+  // `most`: samples are held below it, as a limiter does.
+  Lanes(Random& random, int frames, float most = 1.0F) {
     const int tail = kPeakTaps / 2;
     for (int lane = 0; lane < kBatchLanes; ++lane) {
       const int before = static_cast<int>(integer(random, 0, kPeakContext));
       const int after = static_cast<int>(integer(random, 0, kPeakContext));
       memory.push_back(floats(random, static_cast<std::size_t>(before + frames + after)));
+      for (float& x : memory.back()) x = std::clamp(x, -most, most);
       if (random() % 5 == 0) continue;
       sources[lane] = {reinterpret_cast<const std::byte*>(memory.back().data()), sizeof(float),
                        -before, frames + after};
@@ -49,7 +51,7 @@ struct Lanes {
 
   // All lanes together, or one by itself.
   std::array<BlockPeaks, kBatchLanes> read(const Kernel& kernel, bool exhaustive,
-                                           int only = -1) const {
+                                           int only = -1, const float* floors = nullptr) const {
     std::vector<float> scratch(3 * kPeakGroups * kBatchLanes);
     RowSource some[kBatchLanes];
     PeakSpan theirs[kBatchLanes];
@@ -59,7 +61,7 @@ struct Lanes {
       theirs[lane] = spans[lane];
     }
     std::array<BlockPeaks, kBatchLanes> found;
-    kernel.peaks16(some, SampleType::f32, theirs, scratch.data(), exhaustive, found.data());
+    kernel.peaks16(some, SampleType::f32, theirs, floors, scratch.data(), exhaustive, found.data());
     return found;
   }
 };
@@ -106,6 +108,27 @@ TEST("kernel", "peaks are the same in every kernel, and an exhaustive search fin
     }
     for (const BlockPeaks& found : expected) {
       CHECK(found.sound && found.true_peak >= found.sample_peak);
+    }
+  }
+}
+
+TEST("kernel", "a peak above a lane's floor is found, and no other is made up") {
+  Random random(17);
+  for (int round = 0; round < 120; ++round) {
+    const auto most = round % 2 == 0 ? 1.0F : static_cast<float>(uniform(random, 0.0, 0.1));
+    const Lanes lanes(random, any_length(random, round), most);
+    const auto expected = lanes.read(baseline(), true);
+    float floors[kBatchLanes];
+    for (std::size_t lane = 0; lane < expected.size(); ++lane) {
+      floors[lane] = expected[lane].true_peak * static_cast<float>(uniform(random, 0.99, 1.01));
+    }
+    for (const Kernel* kernel : kernels()) {
+      const auto found = lanes.read(*kernel, false, -1, floors);
+      for (std::size_t lane = 0; lane < expected.size(); ++lane) {
+        CHECK(found[lane].sound && found[lane].true_peak <= expected[lane].true_peak);
+        if (expected[lane].true_peak <= floors[lane]) continue;
+        CHECK_EQUAL(found[lane].true_peak, expected[lane].true_peak);
+      }
     }
   }
 }

@@ -222,6 +222,7 @@ def true_peak(
         on_nonfinite=on_nonfinite,
         partial=partial,
         weighting=False,
+        largest_only=True,
     )
     if method == "itu":
         return itu_true_peak(source, request)

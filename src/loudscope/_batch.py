@@ -90,7 +90,7 @@ def true_peak_batch(
     Raises:
         LoudscopeError: As in `true_peak`; the message names the clip, as in ``clips[3]``.
     """
-    request = Request(threads=threads, on_nonfinite=on_nonfinite, weighting=False)
+    request = Request(threads=threads, on_nonfinite=on_nonfinite, weighting=False, largest_only=True)
 
     def levels(figures: Figures) -> list[float | None]:
         return [decibels(peak) if peak > 0 else None for peak in figures[1].tolist()]

@@ -54,6 +54,7 @@ class Request:
     weighting: bool = True
     peaks: bool = True
     levels: bool = True
+    largest_only: bool = False
     exhaustive: bool = False
     tap: Tap | None = None
 
@@ -117,6 +118,7 @@ class Request:
             self.exhaustive,
             detail=self.tap is not None,
             levels=self.levels,
+            largest_only=self.largest_only and self.stop is None,  # its row may be dropped again
         )
 
 

@@ -18,16 +18,20 @@ from . import interpolator
 DB = 1e-5 * np.log(10) / 20  # 1e-5 dB as a share of an amplitude
 
 
-def scan(samples: NDArray[np.float64], rate_hz: int, exhaustive: bool = False) -> BlockTable:
+def scan(samples: NDArray[np.float64], rate_hz: int, **search: bool) -> BlockTable:
     """Peaks and nothing else."""
     layout = [(float(channel), 0.0) for channel in range(samples.shape[1])]
-    request = Request(rate_hz=rate_hz, layout=layout, weighting=False, exhaustive=exhaustive)
-    return measure(samples, request)
+    return measure(samples, Request(rate_hz=rate_hz, layout=layout, weighting=False, **search))
 
 
 def assert_shortcut_is_exact(samples: NDArray[np.float64], rate_hz: int = 48000) -> None:
+    """Of each block; and of the whole, where blocks that cannot exceed it are left alone."""
     short, long = scan(samples, rate_hz), scan(samples, rate_hz, exhaustive=True)
     assert different_columns(short, long) == []
+    largest = scan(samples, rate_hz, largest_only=True)
+    assert largest.true_peak is not None and long.true_peak is not None
+    assert largest.true_peak.max() == long.true_peak.max()
+    assert bool(np.all(largest.true_peak <= long.true_peak))
 
 
 def test_table_of_the_engine() -> None:

@@ -114,9 +114,10 @@ struct Kernel {
   // Copies a channel to contiguous float32.
   void (*gather)(float* out, const LaneSource& source, SampleType type, int frames);
   // Peaks of a block in each of sixteen lanes. `exhaustive` interpolates everywhere; otherwise what
-  // provably cannot exceed is skipped. `scratch` holds 3 * kPeakGroups * 16 values.
-  void (*peaks16)(const RowSource* lanes, SampleType type, const PeakSpan* spans, float* scratch,
-                  bool exhaustive, BlockPeaks* out);
+  // provably cannot exceed is skipped. Of a lane that has a floor, only a peak above it is found;
+  // null: there are none. `scratch` holds 3 * kPeakGroups * 16 values.
+  void (*peaks16)(const RowSource* lanes, SampleType type, const PeakSpan* spans,
+                  const float* floors, float* scratch, bool exhaustive, BlockPeaks* out);
   // BS.1770-5 Annex 2: the order-48 four-phase table's own reading over `frames` input samples.
   float (*itu_peak)(const float* x, int frames);
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 
 #include "loudscope/scan.hpp"
 
@@ -101,6 +102,7 @@ struct Programme {
   std::int64_t stop_frame;  // of the rows that are wanted
   Rows rows;
   std::int64_t clip = 0;  // its place in a batch
+  std::atomic<float>* largest = nullptr;  // true peak so far, if only the largest is wanted
 
   std::int64_t last_frame() const { return std::min({end_frame, stop_frame, audio.end()}); }
 };

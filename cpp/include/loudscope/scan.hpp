@@ -3,6 +3,7 @@
 // window or stream computed them.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,6 +33,7 @@ struct Want {
   bool exhaustive_peaks = false;  // interpolate everywhere: the twin of bound and refine
   bool detail = false;            // band_tick_energy, band_peak
   bool levels = true;             // with weighting or bands: energy, total, cross, k_cross
+  bool largest_only = false;      // no true peak is too large, and the programme's largest is exact
 };
 
 struct Plan {
@@ -90,6 +92,7 @@ class Scan {
   Plan plan_;
   std::int64_t first_row_, stop_row_;
   Table table_;
+  std::atomic<float> largest_ = 0.0F;  // true peak so far
 };
 
 // Audio that arrives in pieces; keeps as much as the next segments need and no more.
