@@ -65,6 +65,7 @@ auto without_gil(const Work& work) {
 void bind_batch(nb::module_& m);
 void bind_gating(nb::module_& m);
 void bind_scan(nb::module_& m);
+void bind_spectra(nb::module_& m);
 void bind_live(nb::module_& m);
 void bind_design(nb::module_& m);
 

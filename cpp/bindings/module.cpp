@@ -25,4 +25,5 @@ NB_MODULE(_core, m) {
   bind_scan(m);
   bind_live(m);
   bind_batch(m);
+  bind_spectra(m);
 }

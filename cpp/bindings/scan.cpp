@@ -53,10 +53,11 @@ void bind_options(nb::module_& m) {
       .def(
           "__init__",
           [](ScanOptions* self, int rate_hz, int channels, std::pair<int, int> pair,
-             std::vector<double> edges_hz, bool weighting, bool peaks, bool exhaustive,
-             bool detail, bool levels, bool largest_only) {
-            new (self) ScanOptions{rate_hz, channels,   pair,   std::move(edges_hz), weighting,
-                                   peaks,   exhaustive, detail, levels,                largest_only};
+             std::vector<double> edges_hz, bool weighting, bool peaks, bool exhaustive, bool detail,
+             bool levels, bool largest_only) {
+            new (self)
+                ScanOptions{rate_hz,    channels, pair,   std::move(edges_hz), weighting, peaks,
+                            exhaustive, detail,   levels, largest_only};
           },
           nb::arg("rate_hz"), nb::arg("channels"), nb::arg("pair"), nb::arg("edges_hz"),
           nb::arg("weighting") = true, nb::arg("peaks") = true, nb::arg("exhaustive") = false,

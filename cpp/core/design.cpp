@@ -146,12 +146,12 @@ KWeighting k_weighting(int rate_hz) {
   return {shelf, bilinear_highpass(rate_hz)};
 }
 
-// With z one frame's delay, (1 - z)^2 + rate z (1 - z) + turn z^2 = 1 + a1 z + a2 z^2; both sums are
-// exact.
+// With z one frame's delay, (1 - z)^2 + rate z (1 - z) + turn z^2 = 1 + a1 z + a2 z^2; both sums
+// are exact.
 WeightingSteps weighting_steps(const KWeighting& k) {
   const auto [b0, b1, b2, a1, a2] = k.shelf;
   const double gain = b0 * k.highpass.b0;
-  return {b1 / b0, b2 / b0, a1, a2, 2.0 + k.highpass.a1, 1.0 + k.highpass.a1 + k.highpass.a2,
+  return {b1 / b0,    b2 / b0, a1, a2, 2.0 + k.highpass.a1, 1.0 + k.highpass.a1 + k.highpass.a2,
           gain * gain};
 }
 

@@ -62,8 +62,7 @@ void Scan::run(const PlacedAudio& audio, std::int64_t begin, std::int64_t end,
                 end_frame == kOpenEnd ? kOpenEnd : blocks_until(end_frame, plan_.rate_hz)});
   const std::int64_t stop_frame =
       stop_row_ == kOpenEnd ? kOpenEnd : tick_start(stop_row_ * kTicksPerBlock, plan_.rate_hz);
-  Programme programme{audio, end_frame, stop_frame, Rows(table_, plan_, first_row_), 0,
-                      &largest_};
+  Programme programme{audio, end_frame, stop_frame, Rows(table_, plan_, first_row_), 0, &largest_};
   programme.rows.extend(last_row, end_frame);
   const std::int64_t last_segment = (last_row + kSegmentBlocks - 1) / kSegmentBlocks;
   Slots slots;

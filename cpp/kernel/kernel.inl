@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bands.inl"
+#include "fourier.inl"
 #include "lanes.hpp"
 #include "loading.inl"
 #include "tree.inl"
@@ -64,8 +65,8 @@ void rest(loudscope::LaneState<W>* state) {
 }
 
 constexpr loudscope::Kernel make_kernel(const char* name) {
-  return {name,    advance<16>, advance<4>, advance_tree, rest<16>,
-          rest<4>, rest_tree,   gather_any, row_peaks,    itu_block_peak};
+  return {name,      advance<16>, advance<4>, advance_tree,   rest<16>,    rest<4>,
+          rest_tree, gather_any,  row_peaks,  itu_block_peak, take_spectra};
 }
 
 }  // namespace

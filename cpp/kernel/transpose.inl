@@ -88,8 +88,8 @@ LOUDSCOPE_INLINE void part(P pairs, H& left, H& right) {
 LOUDSCOPE_INLINE void put(float* to, Half side) { store(to, side); }
 LOUDSCOPE_INLINE void put(double* to, Half side) { store(to, widened(side)); }
 
-// Frames of eight stereo stretches, from `begin` on, to rows: lane s is left, lane s + 8 is right of
-// stretch s. Returns how many were done: all but the last few of `count`.
+// Frames of eight stereo stretches, from `begin` on, to rows: lane s is left, lane s + 8 is right
+// of stretch s. Returns how many were done: all but the last few of `count`.
 template <class T, class Out>
 LOUDSCOPE_INLINE int transpose_stereo(Out* rows, const std::byte* const* stretches, int begin,
                                       int count) {
@@ -98,7 +98,8 @@ LOUDSCOPE_INLINE int transpose_stereo(Out* rows, const std::byte* const* stretch
     for (int s = 0; s < 8; s += kPairs) {
       Pairs block[kPairs];
       for (int i = 0; i < kPairs; ++i) {
-        block[i] = frames_at<T>(stretches[s + i] + static_cast<std::ptrdiff_t>(begin + t) * 2 * sizeof(T));
+        block[i] =
+            frames_at<T>(stretches[s + i] + static_cast<std::ptrdiff_t>(begin + t) * 2 * sizeof(T));
       }
       exchange_all<1>(block);
       for (int i = 0; i < kPairs; ++i) {
@@ -121,7 +122,8 @@ LOUDSCOPE_INLINE int transpose_mono(Out* rows, const std::byte* const* stretches
     for (int s = 0; s < 16; s += kPairs) {
       Pairs block[kPairs];
       for (int i = 0; i < kPairs; ++i) {
-        block[i] = frames_at<T>(stretches[s + i] + static_cast<std::ptrdiff_t>(begin + t) * sizeof(T));
+        block[i] =
+            frames_at<T>(stretches[s + i] + static_cast<std::ptrdiff_t>(begin + t) * sizeof(T));
       }
       exchange_all<1>(block);
       for (int i = 0; i < kPairs; ++i) {
@@ -158,7 +160,8 @@ LOUDSCOPE_INLINE void fetch(const std::byte* from, std::ptrdiff_t bytes) {
 #endif
 }
 
-constexpr std::byte kSilence[loudscope::kRunFrames * 2 * sizeof(float)] = {};  // what idle lanes read
+constexpr std::byte kSilence[loudscope::kRunFrames * 2 * sizeof(float)] =
+    {};  // what idle lanes read
 
 // Lanes of T as stretches of memory, if they are that: eight interleaved stereo pairs, or sixteen
 // of one channel; some of them may be idle.

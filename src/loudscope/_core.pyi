@@ -71,3 +71,14 @@ def measure_clips(options: Options, clips: Sequence[numpy.typing.NDArray[Any]], 
     """
     (integrated, true_peak) of clips of one dtype: LUFS or -inf, and linear. BadSample names the clip too.
     """
+
+class Spectra:
+    def __init__(self, window: Sequence[float], weighting: Sequence[float], turns: Sequence[float], bass_begin: int, bass_end: int) -> None: ...
+
+    def take(self, channels: numpy.typing.NDArray[numpy.float32], windows: int, weights: Sequence[float], front: bool, rows: numpy.typing.NDArray[numpy.float32], loudness: numpy.typing.NDArray[numpy.float32], cross: numpy.typing.NDArray[numpy.complex128]) -> None:
+        """
+        Adds spectra of half-overlapped windows to rows, loudness and cross; loudscope/spectra.hpp has the columns.
+        """
+
+def count_levels(rows: numpy.typing.NDArray[numpy.float32], width: int, steps: numpy.typing.NDArray[numpy.float32], counts: numpy.typing.NDArray[numpy.int64]) -> None:
+    """Counts the step that the sum of each group of `width` values reaches."""

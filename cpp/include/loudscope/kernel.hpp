@@ -11,6 +11,7 @@
 
 #include "loudscope/audio.hpp"
 #include "loudscope/design.hpp"
+#include "loudscope/spectra.hpp"
 
 namespace loudscope {
 
@@ -120,6 +121,8 @@ struct Kernel {
                   const float* floors, float* scratch, bool exhaustive, BlockPeaks* out);
   // BS.1770-5 Annex 2: the order-48 four-phase table's own reading over `frames` input samples.
   float (*itu_peak)(const float* x, int frames);
+  // Spectra of up to sixteen windows of one or two channels.
+  void (*spectra)(const SpectraPlan& plan, const SpectraWork& work);
 };
 
 // Kernels that this machine can run, best first; the environment variable LOUDSCOPE_KERNEL, read

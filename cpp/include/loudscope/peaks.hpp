@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "loudscope/rows.hpp"
+#include "loudscope/scratch.hpp"
 
 namespace loudscope {
 
@@ -24,7 +25,8 @@ class PeakReader {
  private:
   bool store(const Plan& plan, const PeakJob& job, const BlockPeaks& peaks);
 
-  std::vector<float> samples_, scratch_;
+  std::vector<float> samples_;
+  Scratch scratch_;
 };
 
 }  // namespace loudscope

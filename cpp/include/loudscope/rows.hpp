@@ -101,7 +101,7 @@ struct Programme {
   std::int64_t end_frame;   // kOpenEnd while it is not known
   std::int64_t stop_frame;  // of the rows that are wanted
   Rows rows;
-  std::int64_t clip = 0;  // its place in a batch
+  std::int64_t clip = 0;                  // its place in a batch
   std::atomic<float>* largest = nullptr;  // true peak so far, if only the largest is wanted
 
   std::int64_t last_frame() const { return std::min({end_frame, stop_frame, audio.end()}); }

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import _core
+
 __all__ = ["GROUP_BINS", "LevelCounts", "percentile"]
 
 GROUP_BINS = 8  # 47 Hz at 48 kHz
 LOWEST_DB = -160  # what lies below counts as this
 STEP_DB = 0.5
 LEVELS = 400
-FLUSH_ROWS = 128
 
 Floats = NDArray[np.float64]
 
@@ -21,27 +22,15 @@ class LevelCounts:
 
     def __init__(self, groups: int) -> None:
         self.counts = np.zeros((groups, LEVELS), np.int64)
-        self.cells = np.arange(groups, dtype=np.int32) * LEVELS
-        self.waiting: list[NDArray[np.int32]] = []
+        levels_db = LOWEST_DB + STEP_DB * np.arange(LEVELS)
+        self.steps = (GROUP_BINS * 10.0 ** (levels_db / 10)).astype(np.float32)
 
     def add(self, power: NDArray[np.float32]) -> None:
         """Counts windows, (n, groups · 8) power of the bins."""
-        grouped = np.einsum("ijk->ij", power.reshape(len(power), len(self.cells), GROUP_BINS))
-        floor = np.float32(GROUP_BINS * 10.0 ** (LOWEST_DB / 10))
-        level = np.float32(10.0 / STEP_DB) * np.log10(np.maximum(grouped, floor) / floor)
-        self.waiting.append(np.minimum(level.astype(np.int32), LEVELS - 1) + self.cells)
-        if sum(map(len, self.waiting)) >= FLUSH_ROWS:
-            self._flush()
-
-    def _flush(self) -> None:
-        cells = np.concatenate([np.zeros((0, len(self.cells)), np.int32), *self.waiting])
-        self.waiting.clear()
-        counted = np.bincount(cells.ravel(), minlength=self.counts.size)
-        self.counts += counted.reshape(self.counts.shape)
+        _core.count_levels(power, GROUP_BINS, self.steps, self.counts)
 
     def taken(self) -> NDArray[np.int64]:
         """The counts."""
-        self._flush()
         return self.counts
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +21,10 @@ from ._steps import LoudnessSteps
 __all__ = ["Ltas", "LtasSums", "window_size"]
 
 SIZE_AT_48_KHZ = 8192
-BATCH_WINDOWS = 16  # transforms at a time: 1 MB, which stays in the cache
+BATCH_WINDOWS = 16  # the engine's lanes: transforms at a time
 BASS_HZ = (20.0, 120.0)
-DELAY_EVERY = 4  # the cross spectrum of every fourth window tells a delay
-NUMPY_TRANSFORMS_SINGLES = np.lib.NumpyVersion(np.__version__) >= "2.0.0"
 
 Floats = NDArray[np.float64]
-Singles = NDArray[np.float32]
-Complexes = NDArray[np.complex64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,22 +71,13 @@ def frequencies(size: int, rate_hz: int) -> Floats:
     return np.arange(size // 2 + 1, dtype=np.float64) * (rate_hz / size)
 
 
-def k_weights(rate_hz: int, bins_hz: Floats) -> Singles:
+def k_weights(rate_hz: int, bins_hz: Floats) -> Floats:
     """|H|² of the K-weighting at each bin."""
     z = np.exp(-2j * np.pi * bins_hz / rate_hz)
     gain = np.ones(len(bins_hz))
     for b0, b1, b2, a1, a2 in _core.k_weighting(rate_hz):
         gain *= np.abs((b0 + z * (b1 + z * b2)) / (1.0 + z * (a1 + z * a2))) ** 2
-    return gain.astype(np.float32)
-
-
-def transform(windowed: Singles, spectra: Complexes) -> None:
-    """Real transforms of the rows in single precision; NumPy 1 knows double only."""
-    if NUMPY_TRANSFORMS_SINGLES:
-        out: Any = spectra  # NumPy's stub knows complex128 only
-        np.fft.rfft(windowed, out=out)
-    else:
-        spectra[:] = np.fft.rfft(windowed)
+    return gain
 
 
 class Ltas:
@@ -109,23 +95,20 @@ class Ltas:
         self.weights = [layout.weights[index] for index in self.channels]
         self.held = 0  # frames in the buffer
         self.buffer = np.zeros((len(self.channels), (BATCH_WINDOWS + 1) * self.hop), np.float32)
-        every_frame = np.lib.stride_tricks.sliding_window_view(self.buffer, self.size, axis=1)
-        self.framed = every_frame[:, :: self.hop]
         turn = 2 * np.pi * np.arange(self.size) / self.size
         hann = 0.5 - 0.5 * np.cos(turn)
         # Both halves of the spectrum together: mean square = sum of 2 |X|² / (size · sum of hann²).
-        self.hann = (hann * np.sqrt(2.0 / (self.size * np.sum(hann**2)))).astype(np.float32)
+        hann *= np.sqrt(2.0 / (self.size * np.sum(hann**2)))
+        turns = np.stack([np.cos(turn), -np.sin(turn)], axis=1)
         bins_hz = frequencies(self.size, rate_hz)
-        self.weighting = k_weights(rate_hz, bins_hz)
-        self.bass = slice(*np.searchsorted(bins_hz, BASS_HZ).tolist())
-        self.bass_bins = self.bass.stop - self.bass.start
+        bass = np.searchsorted(bins_hz, BASS_HZ).tolist()
+        self.bass_bins = bass[1] - bass[0]
+        self.spectra = _core.Spectra(
+            hann.tolist(), k_weights(rate_hz, bins_hz).tolist(), turns.ravel().tolist(), *bass
+        )
         self.cross = np.zeros(self.bins, np.complex128)
         self.steps = LoudnessSteps(BATCH_WINDOWS, self.bins + 3 * self.bass_bins)
         self.levels = LevelCounts(self.hop // GROUP_BINS)
-        # Work space: fresh memory for every batch would cost more than the transforms.
-        self.windowed = np.empty((BATCH_WINDOWS, self.size), np.float32)
-        self.spectra = np.empty((2, BATCH_WINDOWS, self.bins), np.complex64)
-        self.power = np.empty((2, BATCH_WINDOWS, self.bins), np.float32)
 
     def feed(self, chunk: Chunk, first_frame: int) -> None:
         """Takes the next frames, (n, C); `first_frame` is where they lie."""
@@ -144,36 +127,16 @@ class Ltas:
 
     def _take(self, windows: int) -> None:
         """Transforms the first so many windows of the buffer."""
-        rows, loudness = self.steps.room(windows)
-        for index, weight in enumerate(self.weights):
-            spectra, power = self._spectra(index, windows)
-            rows[:, : self.bins] += power
-            loudness += np.float32(weight) * np.einsum("ij,j->i", power, self.weighting)
-            if index < len(self.front):
-                rows[:, self._bass_columns(index)] = power[:, self.bass]
-            if self.front and index == 1:
-                self._take_cross(self.spectra[0, :windows], spectra, rows)
-        rows[:, : self.bins] *= np.float32(1.0 / max(1, len(self.channels)))
+        if self.channels:
+            self.spectra.take(
+                self.buffer,
+                windows,
+                self.weights,
+                bool(self.front),
+                *self.steps.room(windows),
+                self.cross,
+            )
         self.levels.add(self.steps.add(windows)[:, : self.hop])
-
-    def _spectra(self, index: int, windows: int) -> tuple[Complexes, Singles]:
-        """Spectra of a channel, and their one-sided power."""
-        windowed, spectra = self.windowed[:windows], self.spectra[min(index, 1), :windows]
-        np.multiply(self.framed[index, :windows], self.hann, out=windowed)
-        transform(windowed, spectra)
-        power, imaginary = self.power[:, :windows]
-        np.square(spectra.real, out=power)
-        power += np.square(spectra.imag, out=imaginary)
-        power[:, [0, -1]] *= np.float32(0.5)  # these have no other half
-        return spectra, power
-
-    def _bass_columns(self, index: int) -> slice:
-        return slice(self.bins + index * self.bass_bins, self.bins + (index + 1) * self.bass_bins)
-
-    def _take_cross(self, left: Complexes, right: Complexes, rows: Singles) -> None:
-        product = left[:, self.bass] * right[:, self.bass].conj()
-        rows[:, self._bass_columns(2)] = product.real
-        self.cross += np.einsum("ij,ij->j", left[::DELAY_EVERY], right[::DELAY_EVERY].conj())
 
     def finish(self, frames: int) -> LtasSums:
         """The sums, once all `frames` were fed; an incomplete last window is not used."""

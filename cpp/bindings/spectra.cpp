@@ -1,0 +1,89 @@
+#include "loudscope/spectra.hpp"
+
+#include <nanobind/stl/vector.h>
+
+#include <complex>
+#include <stdexcept>
+
+#include "arrays.hpp"
+#include "loudscope/kernel.hpp"
+#include "loudscope/level_counts.hpp"
+
+namespace loudscope::bindings {
+namespace {
+
+template <class T, class... Shape>
+using Plain = nb::ndarray<T, nb::numpy, nb::device::cpu, Shape...>;
+using Channels = Plain<const float, nb::ndim<2>, nb::c_contig>;
+using Rows = Plain<float, nb::ndim<2>, nb::c_contig>;
+using Loudness = Plain<float, nb::ndim<1>, nb::c_contig>;
+using Cross = Plain<std::complex<double>, nb::ndim<1>, nb::c_contig>;
+
+void take(Spectra& self, const Channels& channels, int windows, const std::vector<float>& weights,
+          bool front, const Rows& rows, const Loudness& loudness, const Cross& cross) {
+  const auto held = static_cast<std::size_t>(windows);
+  const bool fits = windows >= 1 && windows <= kSpectraWindows &&
+                    channels.shape(0) == weights.size() && !(front && weights.size() < 2) &&
+                    channels.shape(1) >= static_cast<std::size_t>(self.frames(windows)) &&
+                    rows.shape(0) == held && loudness.shape(0) == held &&
+                    rows.shape(1) == static_cast<std::size_t>(self.columns()) &&
+                    cross.shape(0) == static_cast<std::size_t>(self.plan().bins());
+  if (!fits) throw std::invalid_argument("spectra: the arrays do not fit");
+  SpectraWork work;
+  work.windows = windows;
+  work.rows = rows.data();
+  work.row_stride = self.columns();
+  work.loudness = loudness.data();
+  work.cross = reinterpret_cast<double*>(cross.data());
+  const nb::gil_scoped_release released;
+  self.take(channels.data(), static_cast<std::ptrdiff_t>(channels.shape(1)), weights, front, work);
+}
+
+using Counts = Plain<std::int64_t, nb::ndim<2>, nb::c_contig>;
+using Steps = Plain<const float, nb::ndim<1>, nb::c_contig>;
+using StridedRows = Plain<const float, nb::ndim<2>>;
+
+void count(const StridedRows& rows, std::size_t width, const Steps& steps, const Counts& counts) {
+  const std::size_t groups = counts.shape(0);
+  const bool fits = steps.shape(0) > 0 && counts.shape(1) == steps.shape(0) &&
+                    rows.shape(1) == groups * width &&
+                    (rows.shape(0) == 0 || rows.shape(1) < 2 || rows.stride(1) == 1);
+  if (!fits) throw std::invalid_argument("counts: the arrays do not fit");
+  const nb::gil_scoped_release released;
+  for (std::size_t r = 0; r < rows.shape(0); ++r) {
+    count_levels(rows.data() + static_cast<std::ptrdiff_t>(r) * rows.stride(0), groups, width,
+                 {steps.data(), steps.shape(0)}, counts.data());
+  }
+}
+
+}  // namespace
+
+void bind_spectra(nb::module_& m) {
+  nb::class_<Spectra>(m, "Spectra")
+      .def(
+          "__init__",
+          [](Spectra* self, std::vector<float> window, std::vector<float> weighting,
+             std::vector<float> turns, int bass_begin, int bass_end) {
+            new (self) Spectra(std::move(window), std::move(weighting), std::move(turns),
+                               bass_begin, bass_end, active_kernel());
+          },
+          nb::arg("window"), nb::arg("weighting"), nb::arg("turns"), nb::arg("bass_begin"),
+          nb::arg("bass_end"))
+      .def("take", &take, nb::arg("channels"), nb::arg("windows"), nb::arg("weights"),
+           nb::arg("front"), nb::arg("rows"), nb::arg("loudness"), nb::arg("cross"),
+           nb::sig("def take(self, channels: numpy.typing.NDArray[numpy.float32], windows: int, "
+                   "weights: Sequence[float], front: bool, rows: "
+                   "numpy.typing.NDArray[numpy.float32], loudness: "
+                   "numpy.typing.NDArray[numpy.float32], cross: "
+                   "numpy.typing.NDArray[numpy.complex128]) -> None"),
+           "Adds spectra of half-overlapped windows to rows, loudness and cross; "
+           "loudscope/spectra.hpp has the columns.");
+  m.def("count_levels", &count, nb::arg("rows"), nb::arg("width"), nb::arg("steps"),
+        nb::arg("counts"),
+        nb::sig("def count_levels(rows: numpy.typing.NDArray[numpy.float32], width: int, steps: "
+                "numpy.typing.NDArray[numpy.float32], counts: "
+                "numpy.typing.NDArray[numpy.int64]) -> None"),
+        "Counts the step that the sum of each group of `width` values reaches.");
+}
+
+}  // namespace loudscope::bindings

@@ -1,0 +1,48 @@
+#include "loudscope/level_counts.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace loudscope {
+namespace {
+
+// The bits of a positive float are a logarithm in pieces of straight line, good for a first guess.
+class Steps {
+ public:
+  explicit Steps(std::span<const float> steps)
+      : steps_(steps),
+        first_(bits(steps.front())),
+        slope_(static_cast<double>(steps.size() - 1) /
+               std::max<double>(1.0, bits(steps.back()) - first_)) {}
+
+  std::size_t of(float value) const {
+    const std::size_t last = steps_.size() - 1;
+    if (!(value > steps_.front())) return 0;
+    if (value >= steps_.back()) return last;
+    auto step = static_cast<std::size_t>((bits(value) - first_) * slope_);
+    while (step > 0 && value < steps_[step]) --step;
+    while (step < last && value >= steps_[step + 1]) ++step;
+    return step;
+  }
+
+ private:
+  static std::int32_t bits(float x) { return std::bit_cast<std::int32_t>(x); }
+
+  std::span<const float> steps_;
+  std::int32_t first_;
+  double slope_;
+};
+
+}  // namespace
+
+void count_levels(const float* row, std::size_t groups, std::size_t width,
+                  std::span<const float> steps, std::int64_t* counts) {
+  const Steps find(steps);
+  for (std::size_t g = 0; g < groups; ++g) {
+    float sum = 0.0F;
+    for (std::size_t i = 0; i < width; ++i) sum += row[g * width + i];
+    ++counts[g * steps.size() + find.of(sum)];
+  }
+}
+
+}  // namespace loudscope
