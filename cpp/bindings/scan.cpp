@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "arrays.hpp"
+#include "loudscope/packed.hpp"
 #include "loudscope/rows.hpp"
 
 namespace loudscope::bindings {
@@ -122,6 +123,13 @@ void bind_stream(nb::module_& m) {
           nb::sig("def finish(self) -> dict[str, numpy.typing.NDArray[typing.Any] | None]"));
 }
 
+nb::object unpack(const nb::bytes& data) {
+  std::vector<std::int32_t> samples(data.size() / 3);
+  unpack24(static_cast<const std::byte*>(data.data()), samples.size(), samples.data());
+  const std::size_t count = samples.size();
+  return to_numpy(std::move(samples), {count});
+}
+
 }  // namespace
 
 void bind_scan(nb::module_& m) {
@@ -132,6 +140,9 @@ void bind_scan(nb::module_& m) {
         nb::sig("def itu_peaks(audio: numpy.typing.NDArray[typing.Any], skip: int, flush: bool) -> "
                 "list[float]"),
         "BS.1770-5 Annex 2: the 48-tap table's own reading of each channel.");
+  m.def("unpack24", &unpack, nb::arg("data"),
+        nb::sig("def unpack24(data: bytes) -> numpy.typing.NDArray[numpy.int32]"),
+        "Little-endian samples of three bytes, left-justified in int32.");
 }
 
 }  // namespace loudscope::bindings

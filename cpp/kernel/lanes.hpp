@@ -125,15 +125,26 @@ constexpr int vector_lanes(int wanted, std::size_t element) {
   return wanted < widest ? wanted : widest;
 }
 
-// Float lanes as double. Some compilers would take a 512-bit conversion to pieces.
+// Float or int32 lanes as double, and back to float. Some compilers would take 512-bit conversions
+// to pieces.
 #if defined(__AVX512F__)
 LOUDSCOPE_INLINE VectorOf<double, 8>::type widened(VectorOf<float, 8>::type x) {
   return (VectorOf<double, 8>::type)_mm512_maskz_cvtps_pd(0xFF, (__m256)x);
+}
+LOUDSCOPE_INLINE VectorOf<double, 8>::type widened(VectorOf<std::int32_t, 8>::type x) {
+  return (VectorOf<double, 8>::type)_mm512_maskz_cvtepi32_pd(0xFF, (__m256i)x);
+}
+LOUDSCOPE_INLINE VectorOf<float, 8>::type narrowed(VectorOf<double, 8>::type x) {
+  return (VectorOf<float, 8>::type)_mm512_maskz_cvtpd_ps(0xFF, (__m512d)x);
 }
 #elif defined(__GNUC__) || defined(__clang__)
 template <class V>
 LOUDSCOPE_INLINE auto widened(V x) {
   return __builtin_convertvector(x, typename VectorOf<double, sizeof(V) / sizeof(float)>::type);
+}
+template <class V>
+LOUDSCOPE_INLINE auto narrowed(V x) {
+  return __builtin_convertvector(x, typename VectorOf<float, sizeof(V) / sizeof(double)>::type);
 }
 #endif
 

@@ -30,13 +30,9 @@ template <class T, int W>
 struct LayoutOf {
   using type = Plain<T, W>;
 };
-template <>
-struct LayoutOf<float, 16> {
-  using type = Stretches<float>;
-};
-template <>
-struct LayoutOf<std::int16_t, 16> {
-  using type = Stretches<std::int16_t>;
+template <class T>
+struct LayoutOf<T, 16> {
+  using type = Stretches<T>;
 };
 
 // `count` frames of every lane, from `begin` on, into rows[frame * W + lane].
@@ -125,8 +121,20 @@ void gather_rows(float* rows, const loudscope::RowSource* lanes, loudscope::Samp
                  int begin, int end) {
   constexpr int width = loudscope::kBatchLanes;
   int done = 0;
-  if (type == loudscope::SampleType::f32) done = gather_fast<float>(rows, lanes, begin, end);
-  if (type == loudscope::SampleType::i16) done = gather_fast<std::int16_t>(rows, lanes, begin, end);
+  switch (type) {
+    case loudscope::SampleType::f32:
+      done = gather_fast<float>(rows, lanes, begin, end);
+      break;
+    case loudscope::SampleType::f64:
+      done = gather_fast<double>(rows, lanes, begin, end);
+      break;
+    case loudscope::SampleType::i16:
+      done = gather_fast<std::int16_t>(rows, lanes, begin, end);
+      break;
+    case loudscope::SampleType::i32:
+      done = gather_fast<std::int32_t>(rows, lanes, begin, end);
+      break;
+  }
   for (int lane = 0; lane < width; ++lane) {
     gather_span(rows + done * width + lane, lanes[lane], type, begin + done, end, width);
   }

@@ -1,7 +1,7 @@
 // Frames of several stretches into rows of lanes, in registers: a pair of neighbours in memory
 // (left and right, or two frames of one channel) is one element of a square transpose, and its
-// halves part in the end. For float32 and int16, whose float image is exact; other types and
-// strides take the plain path.
+// halves part in the end. Integers are converted there, or before if their float image is exact;
+// doubles are no pairs, but elements themselves. Other strides take the plain path.
 #pragma once
 
 #include "lanes.hpp"
@@ -21,11 +21,12 @@ using Pairs = typename VectorOf<double, kPairs>::type;   // kPairs times left an
 using Floats = typename VectorOf<float, 2 * kPairs>::type;
 using Shorts = typename VectorOf<std::int16_t, 2 * kPairs>::type;
 using Half = typename VectorOf<float, kPairs>::type;
+using Ints = typename VectorOf<std::int32_t, kPairs>::type;
 using Doubles = typename VectorOf<double, kPairs>::type;
 
 template <class T>
 LOUDSCOPE_INLINE Pairs frames_at(const std::byte* from) {
-  if constexpr (sizeof(T) == sizeof(float)) {
+  if constexpr (sizeof(T) != sizeof(std::int16_t)) {
     return load<Pairs>(from);
   } else {
     const Floats x = __builtin_convertvector(load<Shorts>(from), Floats) * (1.0F / 32768.0F);
@@ -85,14 +86,57 @@ LOUDSCOPE_INLINE void part(P pairs, H& left, H& right) {
   }
 }
 
-LOUDSCOPE_INLINE void put(float* to, Half side) { store(to, side); }
-LOUDSCOPE_INLINE void put(double* to, Half side) { store(to, widened(side)); }
+LOUDSCOPE_INLINE void put(float* to, Doubles x) { store(to, narrowed(x)); }
+LOUDSCOPE_INLINE void put(double* to, Doubles x) { store(to, x); }
+
+// Floats, or the bits of integers of T.
+template <class T>
+LOUDSCOPE_INLINE void put_side(double* to, Half side) {
+  if constexpr (sizeof(T) == sizeof(std::int32_t) && T(0.5) == T(0)) {
+    put(to, widened((Ints)side) * (1.0 / 2147483648.0));
+  } else {
+    put(to, widened(side));
+  }
+}
+template <class T>
+LOUDSCOPE_INLINE void put_side(float* to, Half side) {
+  if constexpr (sizeof(T) == sizeof(std::int32_t) && T(0.5) == T(0)) {
+    put(to, widened((Ints)side) * (1.0 / 2147483648.0));
+  } else {
+    store(to, side);
+  }
+}
+
+// Doubles of `Channels` channels: a square holds kPairs values of as many stretches.
+template <int Channels, class Out>
+LOUDSCOPE_INLINE int transpose_doubles(Out* rows, const std::byte* const* stretches, int begin,
+                                       int count) {
+  constexpr int frames = kPairs / Channels, width = 16 / Channels;
+  int t = 0;
+  for (; t + frames <= count; t += frames) {
+    for (int s = 0; s < width; s += kPairs) {
+      Pairs block[kPairs];
+      for (int i = 0; i < kPairs; ++i) {
+        const auto at = static_cast<std::ptrdiff_t>(begin + t) * Channels;
+        block[i] = load<Pairs>(stretches[s + i] + at * static_cast<std::ptrdiff_t>(sizeof(double)));
+      }
+      exchange_all<1>(block);
+      for (int i = 0; i < kPairs; ++i) {
+        put(rows + (t + i / Channels) * 16 + i % Channels * 8 + s, block[i]);
+      }
+    }
+  }
+  return t;
+}
 
 // Frames of eight stereo stretches, from `begin` on, to rows: lane s is left, lane s + 8 is right
 // of stretch s. Returns how many were done: all but the last few of `count`.
 template <class T, class Out>
 LOUDSCOPE_INLINE int transpose_stereo(Out* rows, const std::byte* const* stretches, int begin,
                                       int count) {
+  if constexpr (sizeof(T) == sizeof(double)) {
+    return transpose_doubles<2>(rows, stretches, begin, count);
+  }
   int t = 0;
   for (; t + kPairs <= count; t += kPairs) {
     for (int s = 0; s < 8; s += kPairs) {
@@ -105,8 +149,8 @@ LOUDSCOPE_INLINE int transpose_stereo(Out* rows, const std::byte* const* stretch
       for (int i = 0; i < kPairs; ++i) {
         Half left, right;
         part(block[i], left, right);
-        put(rows + (t + i) * 16 + s, left);
-        put(rows + (t + i) * 16 + 8 + s, right);
+        put_side<T>(rows + (t + i) * 16 + s, left);
+        put_side<T>(rows + (t + i) * 16 + 8 + s, right);
       }
     }
   }
@@ -117,6 +161,9 @@ LOUDSCOPE_INLINE int transpose_stereo(Out* rows, const std::byte* const* stretch
 template <class T, class Out>
 LOUDSCOPE_INLINE int transpose_mono(Out* rows, const std::byte* const* stretches, int begin,
                                     int count) {
+  if constexpr (sizeof(T) == sizeof(double)) {
+    return transpose_doubles<1>(rows, stretches, begin, count);
+  }
   int t = 0;
   for (; t + 2 * kPairs <= count; t += 2 * kPairs) {
     for (int s = 0; s < 16; s += kPairs) {
@@ -129,8 +176,8 @@ LOUDSCOPE_INLINE int transpose_mono(Out* rows, const std::byte* const* stretches
       for (int i = 0; i < kPairs; ++i) {
         Half first, second;
         part(block[i], first, second);
-        put(rows + (t + 2 * i) * 16 + s, first);
-        put(rows + (t + 2 * i + 1) * 16 + s, second);
+        put_side<T>(rows + (t + 2 * i) * 16 + s, first);
+        put_side<T>(rows + (t + 2 * i + 1) * 16 + s, second);
       }
     }
   }
@@ -160,7 +207,7 @@ LOUDSCOPE_INLINE void fetch(const std::byte* from, std::ptrdiff_t bytes) {
 #endif
 }
 
-constexpr std::byte kSilence[loudscope::kRunFrames * 2 * sizeof(float)] =
+constexpr std::byte kSilence[loudscope::kRunFrames * 2 * sizeof(double)] =
     {};  // what idle lanes read
 
 // Lanes of T as stretches of memory, if they are that: eight interleaved stereo pairs, or sixteen

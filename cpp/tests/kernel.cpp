@@ -50,8 +50,8 @@ struct Lanes {
   }
 
   // All lanes together, or one by itself.
-  std::array<BlockPeaks, kBatchLanes> read(const Kernel& kernel, bool exhaustive,
-                                           int only = -1, const float* floors = nullptr) const {
+  std::array<BlockPeaks, kBatchLanes> read(const Kernel& kernel, bool exhaustive, int only = -1,
+                                           const float* floors = nullptr) const {
     std::vector<float> scratch(3 * kPeakGroups * kBatchLanes);
     RowSource some[kBatchLanes];
     PeakSpan theirs[kBatchLanes];

@@ -58,6 +58,9 @@ class Stream:
 def itu_peaks(audio: numpy.typing.NDArray[Any], skip: int, flush: bool) -> list[float]:
     """BS.1770-5 Annex 2: the 48-tap table's own reading of each channel."""
 
+def unpack24(data: bytes) -> numpy.typing.NDArray[numpy.int32]:
+    """Little-endian samples of three bytes, left-justified in int32."""
+
 class Live:
     def __init__(self, options: Options, weights: Sequence[float], keep_table: bool) -> None: ...
 
