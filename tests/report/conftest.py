@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from loudscope.compare import compare
 from loudscope.genres import get
@@ -20,12 +17,10 @@ from loudscope.qc import Inspection, inspect
 from loudscope.report import Report
 from loudscope.targets import find
 
+from ..browser import launched
+
 ROOT = Path(__file__).resolve().parents[2]
 TRACK = ROOT / "examples" / "audio" / "night_drive.flac"
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 
 Open = Callable[..., Page]
 
@@ -55,21 +50,10 @@ def page_file(made: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made.write(tmp_path_factory.mktemp("report") / "report.html")
 
 
-@pytest.fixture(scope="session")
-def chromium_path() -> str:
-    found = os.environ.get("LOUDSCOPE_CHROMIUM") or shutil.which("chromium")
-    if found is None:
-        pytest.skip("no Chromium: install it, or set LOUDSCOPE_CHROMIUM to its path")
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with (
-        sync_playwright() as playwright,
-        closing(playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)) as launched,
-    ):
-        yield launched
+@pytest.fixture(scope="package")  # while it is open, no other test here can run an event loop
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from loudscope.qc import Inspection
 from loudscope.report import FORMATS, Report, report
 from loudscope.report._page import MODULES, page_of, read_part
 
+from ..browser import chromium
 from .conftest import TRACK
 
 LIGHT = 150_000  # bytes of the page besides its data
@@ -102,9 +103,9 @@ def test_a_place_that_cannot_be_written_is_a_file_error(made: Report, tmp_path: 
 
 
 def test_a_pdf_by_chromium_has_the_charts(
-    made: Report, tmp_path: Path, chromium_path: str, monkeypatch: pytest.MonkeyPatch
+    made: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LOUDSCOPE_CHROMIUM", chromium_path)
+    monkeypatch.setenv("LOUDSCOPE_CHROMIUM", chromium())
     content = made.write(tmp_path / "report.pdf").read_bytes()
     assert content.startswith(b"%PDF-")
     assert len(content) > 100_000

@@ -6,6 +6,7 @@
 
 from ._folder import Written, write_folder
 from ._make import report
+from ._page import page_parts
 from ._report import FORMATS, Format, Report
 
-__all__ = ["FORMATS", "Format", "Report", "Written", "report", "write_folder"]
+__all__ = ["FORMATS", "Format", "Report", "Written", "page_parts", "report", "write_folder"]

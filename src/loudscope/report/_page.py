@@ -16,14 +16,29 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["MODULES", "embedded", "fill", "inlined", "page_of", "policy_of", "read_part", "style"]
+__all__ = [
+    "MODULES",
+    "embedded",
+    "fill",
+    "inlined",
+    "page_of",
+    "page_parts",
+    "policy_of",
+    "read_part",
+    "style",
+]
 
 MODULES = (
-    *("preact", "format", "axes", "score", "state", "parts", "timechart", "loudness", "peaks"),
-    *("tone", "stereo", "verdict", "reference", "data", "app"),
+    *("preact", "format", "axes", "theme", "score", "state", "parts", "timechart", "loudness"),
+    *("peaks", "tone", "stereo", "verdict", "reference", "data", "app"),
 )
 """The page's modules, each after those that it imports."""
 STYLES = ("style", "charts", "narrow")
+SHARED = (
+    *(f"{name}.css" for name in STYLES),
+    *(f"{name}.js" for name in ("preact", "format", "axes", "theme", "parts")),
+    *(f"vendor/{name}" for name in ("htm-preact.js", "preact-LICENSE.txt", "htm-LICENSE.txt")),
+)
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (const|function) (\w+)", re.MULTILINE)
 _COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
@@ -82,6 +97,15 @@ def style() -> str:
 def read_part(name: str) -> str:
     """A part of the page that lies beside this module."""
     return files("loudscope.report").joinpath("page", *name.split("/")).read_text("utf-8")
+
+
+def page_parts() -> dict[str, str]:
+    """Styles, modules and vendored scripts for other pages that are to look as a report does.
+
+    Returns:
+        Text of each by its name; modules import one another as ``./name.js``.
+    """
+    return {name: read_part(name) for name in SHARED}
 
 
 @cache

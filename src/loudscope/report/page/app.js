@@ -3,6 +3,8 @@ import { html, render, useEffect, useRef, useState } from "./preact.js";
 import { data } from "./state.js";
 import { score } from "./score.js";
 import { clock } from "./format.js";
+import { Choice } from "./parts.js";
+import { THEMES, useTheme } from "./theme.js";
 import { Verdict } from "./verdict.js";
 import { Loudness } from "./loudness.js";
 import { Peaks } from "./peaks.js";
@@ -11,46 +13,7 @@ import { Stereo } from "./stereo.js";
 import { Reference } from "./reference.js";
 import { Data } from "./data.js";
 
-const THEMES = { auto: "As the system", light: "Light", dark: "Dark" };
 const SECTIONS = ["Verdict", "Loudness", "Peaks", "Tone", "Stereo", ...(data.reference ? ["Reference"] : []), "Data"];
-const systemDark = window.matchMedia("(prefers-color-scheme: dark)");
-
-function useTheme() {
-  const [theme, setTheme] = useState(remembered());
-  useEffect(() => {
-    const paint = (printing) => {
-      const dark = !printing && (theme === "dark" || (theme === "auto" && systemDark.matches));
-      document.documentElement.dataset.theme = dark ? "dark" : "light";
-    };
-    const [now, before] = [() => paint(false), () => paint(true)];
-    now();
-    systemDark.addEventListener("change", now);
-    window.addEventListener("beforeprint", before);
-    window.addEventListener("afterprint", now);
-    return () => {
-      systemDark.removeEventListener("change", now);
-      window.removeEventListener("beforeprint", before);
-      window.removeEventListener("afterprint", now);
-    };
-  }, [theme]);
-  return [theme, (chosen) => { setTheme(chosen); remember(chosen); }];
-}
-
-function remembered() {
-  try {
-    const found = localStorage.getItem("loudscope-theme");
-    return found in THEMES ? found : "auto";
-  } catch { return "auto"; } // a page from a disk may have no storage
-}
-
-function remember(theme) {
-  try { localStorage.setItem("loudscope-theme", theme); } catch { /* it holds for this page, then */ }
-}
-
-function Choice({ label, value, onChange, options }) {
-  return html`<label>${label}<select value=${value} onChange=${(event) => onChange(event.target.value)}>
-    ${options.map(([name, title]) => html`<option value=${name} selected=${name === value}>${title}</option>`)}</select></label>`;
-}
 
 function Masthead({ target, genre, theme, set }) {
   const { name, duration, rate_hz: rate, layout } = data.track;

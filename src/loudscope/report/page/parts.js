@@ -27,6 +27,11 @@ export function Section({ id, title, about, children }) {
   </section>`;
 }
 
+export function Choice({ label, value, onChange, options }) {
+  return html`<label>${label}<select value=${value} onChange=${(event) => onChange(event.target.value)}>
+    ${options.map(([name, title]) => html`<option value=${name} selected=${name === value}>${title}</option>`)}</select></label>`;
+}
+
 // rows: [name, value, unit, remark]
 export function Figures({ rows }) {
   return html`<dl class="figures">${rows.map(

@@ -1,0 +1,1 @@
+"""Hubs: nudges from whoever works to whoever watches."""

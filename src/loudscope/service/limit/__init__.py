@@ -1,0 +1,1 @@
+"""Rate limits: so many requests in any window of time, exactly."""

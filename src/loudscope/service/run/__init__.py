@@ -1,0 +1,1 @@
+"""Runners: who is woken up for a task, in this process or on any machine."""

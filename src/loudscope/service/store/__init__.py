@@ -1,0 +1,40 @@
+"""Stores: where analyses and results are kept. SQLite for one machine, MongoDB for many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from loudscope import InvalidArgument, MissingExtra
+
+from .._ports import Store
+
+__all__ = ["open_store"]
+
+
+def open_store(place: str, folder: Path) -> Store:
+    """Opens a store, and makes it if it is not there.
+
+    Args:
+        place: "sqlite", or the URL of a MongoDB with a database: "mongodb://host:27017/loudscope".
+        folder: Where SQLite keeps its file.
+
+    Raises:
+        InvalidArgument: Neither of the two, or a URL without a database.
+        MissingExtra: MongoDB needs `pip install 'loudscope[service-scale]'`.
+        UnavailableError: SQLite's file cannot be opened. A MongoDB that is away is no error here.
+    """
+    if place == "sqlite":
+        from ._sqlite import SQLiteStore
+
+        return SQLiteStore(folder / "service.sqlite3")
+    if place.startswith(("mongodb://", "mongodb+srv://")):
+        try:
+            from ._mongo import MongoStore
+        except ImportError as error:
+            raise MissingExtra(
+                "a MongoDB store needs pymongo: pip install 'loudscope[service-scale]'"
+            ) from error
+        return MongoStore(place)
+    raise InvalidArgument(
+        f"store = {place!r} is neither 'sqlite' nor a URL as mongodb://host:27017/loudscope"
+    )

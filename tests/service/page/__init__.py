@@ -1,0 +1,1 @@
+"""Tests of the service's page, in a real browser before a real server."""
