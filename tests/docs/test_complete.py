@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,20 @@ import loudscope
 from loudscope._cli.arguments import parse
 
 DOCS = Path(__file__).parents[2] / "docs"
-GUIDE = (DOCS / "guide.md").read_text("utf-8")
+NOTES = (DOCS / "notes.md").read_text("utf-8")
+JSON = (DOCS / "json.md").read_text("utf-8")
+LAYOUTS = (DOCS / "guide" / "multichannel.md").read_text("utf-8")
+COMMAND_LINE = (DOCS / "cli.md").read_text("utf-8")
+ARRAYS = (DOCS / "guide" / "arrays.md").read_text("utf-8")
+FIGURES = (DOCS / "figures.md").read_text("utf-8")
 TABLE = (DOCS / "table.md").read_text("utf-8")
 API = (DOCS / "api.md").read_text("utf-8")
+
+
+ROOMS = {
+    *("compare", "feedback", "genres", "plot", "qc", "reference", "report", "tags", "targets"),
+    *("service", "typing"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -41,40 +53,74 @@ def keys(value: Any) -> Iterator[str]:
 
 
 def test_api_page_has_every_public_name_once() -> None:
+    """Those that a room lends are linked to where they are at home."""
     shown = re.findall(r"^::: loudscope\.(\w+)$", API, re.MULTILINE)
+    shown += re.findall(r"\(api/qc\.md#loudscope\.qc\.(\w+)\)", API)
     assert sorted(shown) == sorted(set(loudscope.__all__) - {"__version__"})
 
 
-def test_guide_has_every_note_code() -> None:
-    assert {str(code) for code in loudscope.NoteCode} <= words(GUIDE)
+@pytest.mark.parametrize(
+    "room",
+    sorted(ROOMS),
+)
+def test_each_room_has_a_page_with_every_public_name_once(room: str) -> None:
+    page = (DOCS / "api" / f"{room}.md").read_text("utf-8")
+    shown = re.findall(rf"^::: loudscope\.{room}\.(\w+)$", page, re.MULTILINE)
+    assert sorted(shown) == sorted(importlib.import_module(f"loudscope.{room}").__all__)
 
 
-def test_guide_has_every_key_of_to_dict(analysis: loudscope.Analysis) -> None:
+def test_every_figure_is_defined() -> None:
+    """All public properties of an analysis that hold a figure, and the columns of rows."""
+    written = words(FIGURES)
+    properties = {
+        name
+        for name in dir(loudscope.Analysis)
+        if not name.startswith("_") and isinstance(getattr(loudscope.Analysis, name), property)
+    }
+    plain = {"duration", "frames", "rate_hz", "layout", "mono", "notes", "partial", "zeroed"}
+    ends = re.compile(r"(_at|_channel)?(_per_channel)?$")
+    missing = properties - plain - written
+    assert {name for name in missing if ends.sub("", name) not in written} == set()
+
+
+def test_every_column_of_rows_is_named() -> None:
+    named = set(re.findall(r"`(\w+)`", ARRAYS + FIGURES))
+    common = {"name", "duration_s", "rate_hz", "channels", "layout", "mono", "notes"}
+    left_out = re.compile(r"_at_s$|_low_lufs$|_high_lufs$|^band_|_channel$")
+    wanted = {name for name in loudscope.ROW_COLUMNS if not left_out.search(name)}
+    assert wanted - common <= named
+
+
+def test_every_note_code_is_explained() -> None:
+    assert {str(code) for code in loudscope.NoteCode} <= words(NOTES)
+
+
+def test_every_key_of_to_dict_is_explained(analysis: loudscope.Analysis) -> None:
     """A key that ends in _at, _low, _high may stand with its figure."""
-    written = words(GUIDE)
+    written = words(JSON)
     missing = set(keys(analysis.to_dict())) - written
     ends = re.compile(r"_at(_per_channel)?$|_low$|_high$|_per_channel$")
     assert {key for key in missing if ends.sub("", key) not in written} == set()
 
 
-def test_guide_has_every_layout() -> None:
-    assert set(loudscope.layout_names()) <= words(GUIDE)
+def test_every_layout_is_named() -> None:
+    assert set(loudscope.layout_names()) <= words(LAYOUTS)
 
 
-def test_guide_has_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_option_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parse(["--help"])
     options = set(re.findall(r"^  (--[a-z-]+)", capsys.readouterr().out, re.MULTILINE))
-    assert options - {"--version"} <= set(re.findall(r"`(--[a-z-]+)", GUIDE))
+    assert options - {"--version"} <= set(re.findall(r"`(--[a-z-]+)", COMMAND_LINE))
 
 
-def test_guide_draws_the_whole_tree_of_errors() -> None:
+def test_the_whole_tree_of_errors_is_drawn() -> None:
     errors = {
         name
         for name in loudscope.__all__
         if isinstance(kind := getattr(loudscope, name), type) and issubclass(kind, Exception)
     }
-    drawn = set(re.findall(r"^[│├└─ ]*([A-Z]\w+)", GUIDE, re.MULTILINE))
+    drawn = set(re.findall(r"^[│├└─ ]*([A-Z]\w+)", NOTES, re.MULTILINE))
     assert errors <= drawn
 
 
