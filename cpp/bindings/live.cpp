@@ -19,7 +19,7 @@ nb::object loudness_or_none(const LiveReading::Window& window) {
   return window.full && window.power > 0 ? nb::cast(loudness(window.power)) : nb::none();
 }
 
-nb::dict describe(const LiveReading& now) {
+nb::dict describe(LiveReading now) {
   nb::dict out;
   out["frames"] = now.frames;
   out["momentary"] = loudness_or_none(now.momentary);
@@ -31,6 +31,7 @@ nb::dict describe(const LiveReading& now) {
       now.range.kept > 0 ? nb::cast(now.range.high - now.range.low) : nb::none();
   out["sample_peak"] = nb::cast(now.sample_peak);
   out["true_peak"] = nb::cast(now.true_peak);
+  out["latest"] = columns_of(std::move(now.latest));
   return out;
 }
 

@@ -9,8 +9,10 @@ namespace loudscope {
 namespace {
 
 constexpr int kMomentaryTicks = 40, kShortTermTicks = 300;
+constexpr std::size_t kLatestBlocks = kShortTermTicks / kTicksPerBlock;
 constexpr std::int64_t kUnkeptBlocks = 32;  // rows held when the table is not kept
-constexpr int kSlots = kBatchLanes / 2;     // pairs of channels whose peaks are read in lockstep
+static_assert(kUnkeptBlocks >= static_cast<std::int64_t>(kLatestBlocks));
+constexpr int kSlots = kBatchLanes / 2;  // pairs of channels whose peaks are read in lockstep
 
 }  // namespace
 
@@ -276,6 +278,7 @@ LiveReading Live::reading() {
   now.range = short_terms_.range();
   now.sample_peak = sample_peak_;
   now.true_peak = true_peak_;
+  now.latest = last_rows(table_, kLatestBlocks);
   return now;
 }
 

@@ -39,6 +39,30 @@ bool within_limit(const AudioView& view) {
 
 }  // namespace
 
+Table last_rows(const Table& table, std::size_t blocks) {
+  blocks = std::min(blocks, table.blocks());
+  const auto channels = static_cast<std::size_t>(table.channels);
+  const auto bands = static_cast<std::size_t>(table.bands);
+  const auto last = [blocks](const auto& column, std::size_t width) {
+    const std::size_t values = std::min(blocks * width, column.size());  // 0: not asked for
+    return std::vector(column.end() - static_cast<std::ptrdiff_t>(values), column.end());
+  };
+  Table rows;
+  rows.channels = table.channels;
+  rows.bands = table.bands;
+  rows.frames = last(table.frames, 1);
+  rows.ticks = last(table.ticks, 1);
+  rows.tick_frames = last(table.tick_frames, kTicksPerBlock);
+  rows.tick_energy = last(table.tick_energy, kTicksPerBlock * channels);
+  rows.energy = last(table.energy, channels);
+  rows.total = last(table.total, channels);
+  rows.cross = last(table.cross, 1);
+  rows.k_cross = last(table.k_cross, 1);
+  rows.band_energy = last(table.band_energy, bands * channels);
+  rows.band_cross = last(table.band_cross, bands);
+  return rows;
+}
+
 void Rows::resize(std::size_t rows) {
   const auto channels = static_cast<std::size_t>(table_.channels);
   const auto bands = static_cast<std::size_t>(table_.bands);

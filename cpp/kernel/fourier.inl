@@ -2,7 +2,6 @@
 // what is made of its bins. A lane is a window, so no value crosses a register.
 #pragma once
 
-#include "loudscope/spectra.hpp"
 #include "transpose.inl"
 
 namespace {

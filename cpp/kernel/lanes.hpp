@@ -22,11 +22,16 @@
 #define LOUDSCOPE_VECTOR_BYTES 16
 #endif
 
-namespace {
-
 #if defined(__GNUC__) || defined(__clang__)
 #define LOUDSCOPE_INLINE inline __attribute__((always_inline))
+#else
+#define LOUDSCOPE_INLINE __forceinline
+#define LOUDSCOPE_PLAIN  // no vector extensions; scripts/emulate tests what then runs
+#endif
 
+namespace {
+
+#if !defined(LOUDSCOPE_PLAIN)
 template <class T, int N>
 struct VectorOf {
   typedef T type __attribute__((vector_size(N * sizeof(T))));
@@ -51,9 +56,7 @@ template <class V>
 LOUDSCOPE_INLINE V smaller(V a, V b) {
   return a < b ? a : b;
 }
-#else  // compilers without vector extensions: the same operations, lane by lane
-#define LOUDSCOPE_INLINE __forceinline
-
+#else  // the same operations, lane by lane
 template <class T, int N>
 struct Array {
   T lane[N];
@@ -125,9 +128,9 @@ constexpr int vector_lanes(int wanted, std::size_t element) {
   return wanted < widest ? wanted : widest;
 }
 
-// Float or int32 lanes as double, and back to float. Some compilers would take 512-bit conversions
-// to pieces.
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && !defined(LOUDSCOPE_PLAIN)
+// Float or int32 lanes as double, and back to float; some compilers would take the general form of
+// a 512-bit conversion to pieces.
 LOUDSCOPE_INLINE VectorOf<double, 8>::type widened(VectorOf<float, 8>::type x) {
   return (VectorOf<double, 8>::type)_mm512_maskz_cvtps_pd(0xFF, (__m256)x);
 }
@@ -137,7 +140,7 @@ LOUDSCOPE_INLINE VectorOf<double, 8>::type widened(VectorOf<std::int32_t, 8>::ty
 LOUDSCOPE_INLINE VectorOf<float, 8>::type narrowed(VectorOf<double, 8>::type x) {
   return (VectorOf<float, 8>::type)_mm512_maskz_cvtpd_ps(0xFF, (__m512d)x);
 }
-#elif defined(__GNUC__) || defined(__clang__)
+#elif !defined(LOUDSCOPE_PLAIN)
 template <class V>
 LOUDSCOPE_INLINE auto widened(V x) {
   return __builtin_convertvector(x, typename VectorOf<double, sizeof(V) / sizeof(float)>::type);

@@ -6,7 +6,7 @@
 
 #include "lanes.hpp"
 
-#if defined(__has_builtin)
+#if defined(__has_builtin) && !defined(LOUDSCOPE_PLAIN)
 #if __has_builtin(__builtin_shufflevector) && __has_builtin(__builtin_convertvector)
 #define LOUDSCOPE_TRANSPOSE 1
 #endif

@@ -25,34 +25,45 @@ from ._errors import (
     UnknownFormat,
     UnsupportedType,
 )
+from ._frames import to_frame, to_xarray
 from ._info import info
 from ._layouts import Channel, Layout, layout_names
 from ._levels import Clipping
 from ._loudness import Gating, LoudnessRange, Series
 from ._meter import Meter, Reading
 from ._notes import Note, NoteCode
+from ._rows import ROW_COLUMNS, to_rows
 from ._table import BlockTable
 from ._version import __version__
 
+_ROOMS = (
+    *("compare", "feedback", "genres", "plot", "qc", "report", "service", "tags", "targets"),
+)
 if _typing.TYPE_CHECKING:
     from . import compare as compare
     from . import feedback as feedback
     from . import genres as genres
+    from . import plot as plot
     from . import qc as qc
     from . import report as report
+    from . import service as service
     from . import tags as tags
     from . import targets as targets
+    from .qc import Spectrum, spectrum
 else:
 
     def __getattr__(name: str) -> object:
         """The rooms are imported when they are first asked for: the core stays light."""
-        if name in ("compare", "feedback", "genres", "qc", "report", "tags", "targets"):
+        if name in _ROOMS:
             return _importlib.import_module(f"{__name__}.{name}")
+        if name in ("Spectrum", "spectrum"):
+            return getattr(_importlib.import_module(f"{__name__}.qc"), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 __all__ = [
     "DEFAULT_EDGES_HZ",
+    "ROW_COLUMNS",
     "Analysis",
     "Band",
     "BandProfile",
@@ -74,6 +85,7 @@ __all__ = [
     "NoteCode",
     "Reading",
     "Series",
+    "Spectrum",
     "TableError",
     "TruncatedFile",
     "UnknownFormat",
@@ -86,6 +98,10 @@ __all__ = [
     "lufs",
     "lufs_batch",
     "scan",
+    "spectrum",
+    "to_frame",
+    "to_rows",
+    "to_xarray",
     "true_peak",
     "true_peak_batch",
 ]

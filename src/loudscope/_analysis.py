@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from ._bands import BandProfile, profile_of
+from ._gate_spans import dropped_spans
 from ._loudness import Gating, LoudnessRange, Series, loudness_of
 from ._notes import Absent, Note, present
 from ._peak_figures import PeakFigures
 from ._stereo import Stereo
 from ._table import BlockTable
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from .plot import GenreLike, TargetLike, Theme
+    from .qc import Spectrum
 
 __all__ = ["Analysis"]
 
@@ -35,7 +42,7 @@ class Analysis(PeakFigures):
     dual_mono: bool = False
     name: str | None = None
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __getstate__(self) -> dict[str, Any]:
         return {"table": self.table, "dual_mono": self.dual_mono, "name": self.name}
@@ -86,6 +93,11 @@ class Analysis(PeakFigures):
         return None if gated is None else gated[0]
 
     @property
+    def dropped_spans(self) -> tuple[tuple[float, float], ...]:
+        """(start, stop) in seconds, whole blocks of 100 ms of which no gating block was kept."""
+        return dropped_spans(self._loudness)
+
+    @property
     def momentary(self) -> Series:
         """Momentary loudness, LUFS, 400 ms every 10 ms (Tech 3341 2.2)."""
         return _series(self._loudness.momentary_power)
@@ -128,22 +140,26 @@ class Analysis(PeakFigures):
         """
         return present(self._loudness.loudness_range(trailing_silence))
 
+    @cached_property
+    def _range(self) -> LoudnessRange | None:
+        return self.lra()
+
     @property
     def loudness_range(self) -> float | None:
         """Loudness range in LU, without trailing silence."""
-        found = self.lra()
+        found = self._range
         return None if found is None else found.value
 
     @property
     def loudness_range_low(self) -> float | None:
         """10th percentile of the short-term loudness, LUFS."""
-        found = self.lra()
+        found = self._range
         return None if found is None else found.low
 
     @property
     def loudness_range_high(self) -> float | None:
         """95th percentile of the short-term loudness, LUFS."""
-        found = self.lra()
+        found = self._range
         return None if found is None else found.high
 
     # -- stereo and tone ---------------------------------------------------------------------
@@ -187,7 +203,7 @@ class Analysis(PeakFigures):
         return remarks_on(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """All figures as plain values; see docs/guide.md for the schema. Series are left out."""
+        """All figures as plain values; see docs/json.md for the schema. Series are left out."""
         from ._export import as_dict
 
         return as_dict(self)
@@ -203,6 +219,65 @@ class Analysis(PeakFigures):
         from ._export import as_text
 
         return as_text(self)
+
+    # -- in pictures -------------------------------------------------------------------------
+
+    def plot(
+        self,
+        *,
+        target: TargetLike = None,
+        genre: GenreLike = None,
+        spectrum: Spectrum | None = None,
+        level_dbtp: float = 0.0,
+        figure: Figure | None = None,
+        theme: Theme = "auto",
+    ) -> Figure:
+        """Loudness, peaks, bands and stereo as a Matplotlib figure; see `loudscope.plot.overview`.
+
+        Args:
+            target: A delivery target, its name, or a check: what it asks for is drawn as a band.
+            genre: A baseline, or the name or file of one: its ranges are drawn beside the bands.
+            spectrum: Of the same audio, from `loudscope.spectrum`: it is drawn, too.
+            level_dbtp: What counts as an over, dBTP.
+            figure: An empty figure to draw on; None makes one that pyplot does not know.
+            theme: What lies behind: "light", "dark", or "auto" as Matplotlib's settings have it.
+
+        Raises:
+            MissingExtra: Matplotlib is not installed: ``pip install 'loudscope[plot]'``.
+            InvalidArgument: No such target, genre or theme.
+        """
+        from .plot import overview
+
+        return overview(
+            self,
+            target=target,
+            genre=genre,
+            spectrum=spectrum,
+            level_dbtp=level_dbtp,
+            figure=figure,
+            theme=theme,
+        )
+
+    def chart(self, width: int | None = None, height: int = 12, *, ascii_only: bool = False) -> str:
+        """Loudness over time as lines of text: momentary behind short-term, LUFS.
+
+        Args:
+            width: Letters in a line, 40 to 1000; None: as many as the terminal has.
+            height: Lines of the chart at most, from 4; the times below are not counted.
+            ascii_only: Draw with ``#`` and ``:`` where the encoding has no blocks.
+
+        Raises:
+            InvalidArgument: A width or height that does not fit.
+        """
+        from ._text_chart import chart_of
+
+        return chart_of(self, width, height, ascii_only)
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it: figures, small charts, notes."""
+        from ._repr_html import as_html
+
+        return as_html(self)
 
 
 def _series(found: tuple[Any, Any] | Absent) -> Series:

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
-from typing import Any, BinaryIO, Literal, TypeAlias
-
-from numpy.typing import NDArray
+from collections.abc import Sequence
+from typing import Literal
 
 from ._analysis import Analysis
 from ._audio import name_of
 from ._bands import BandProfile, check_edges, profile_of
 from ._errors import InvalidArgument
-from ._itu import itu_true_peak
-from ._layouts import Layout
 from ._measure import measure
-from ._progress import Progress
 from ._request import Request
 from ._table import BlockTable
+from .typing import LayoutLike, Progress, Source
 
-__all__ = ["Source", "analyze", "band_profile", "lufs", "scan", "true_peak"]
-
-Source: TypeAlias = "str | os.PathLike[str] | BinaryIO | NDArray[Any] | Iterable[NDArray[Any]]"
-LayoutLike: TypeAlias = "str | Layout | Sequence[str] | Sequence[tuple[float, float]] | None"
+__all__ = ["analyze", "band_profile", "lufs", "scan", "true_peak"]
 
 
 def scan(
     source: Source,
     rate_hz: float | None = None,
     *,
+    axis: int = 0,
     layout: LayoutLike = None,
     start: float | None = None,
     stop: float | None = None,
@@ -43,8 +36,11 @@ def scan(
     Args:
         source: A path, an open binary file, an array of shape (frames,) or (frames, channels) in
             float32, float64, int16 or int32, or an iterable of such arrays. Full scale is 1.0 for
-            floats, 2**15 and 2**31 for integers.
+            floats, 2**15 and 2**31 for integers. Whatever has `__array__`,
+            `__array_interface__`, DLPack or the buffer protocol is an array.
         rate_hz: Sampling rate, 8000 to 384000. Required for arrays; files know theirs.
+        axis: Axis of the frames in arrays: -1 for (channels, frames), as librosa and torchaudio
+            have it. Nothing is copied for it; files have none.
         layout: Name ("stereo", "5.1", "22.2", ...), `Layout`, labels, or (azimuth, elevation)
             pairs. May be left out where the channel count or the file says it.
         start: Seconds; snapped to the 100 ms blocks. None: the beginning.
@@ -66,6 +62,7 @@ def scan(
         source,
         Request(
             rate_hz=rate_hz,
+            axis=axis,
             layout=layout,
             start=start,
             stop=stop,
@@ -82,6 +79,7 @@ def analyze(
     source: Source,
     rate_hz: float | None = None,
     *,
+    axis: int = 0,
     layout: LayoutLike = None,
     dual_mono: bool = False,
     start: float | None = None,
@@ -97,6 +95,7 @@ def analyze(
     Args:
         source: As in `scan`.
         rate_hz: As in `scan`.
+        axis: As in `scan`.
         layout: As in `scan`.
         dual_mono: Measure one channel as played on two loudspeakers: +3.01 LU. BS.1770 itself
             has one channel count once.
@@ -114,6 +113,7 @@ def analyze(
     table = scan(
         source,
         rate_hz,
+        axis=axis,
         layout=layout,
         start=start,
         stop=stop,
@@ -131,6 +131,7 @@ def lufs(
     source: Source,
     rate_hz: float | None = None,
     *,
+    axis: int = 0,
     layout: LayoutLike = None,
     dual_mono: bool = False,
     start: float | None = None,
@@ -145,6 +146,7 @@ def lufs(
     Args:
         source: As in `scan`.
         rate_hz: As in `scan`.
+        axis: As in `scan`.
         layout: As in `scan`.
         dual_mono: As in `analyze`.
         start: As in `scan`.
@@ -162,6 +164,7 @@ def lufs(
     """
     request = Request(
         rate_hz=rate_hz,
+        axis=axis,
         layout=layout,
         start=start,
         stop=stop,
@@ -181,6 +184,7 @@ def true_peak(
     source: Source,
     rate_hz: float | None = None,
     *,
+    axis: int = 0,
     layout: LayoutLike = None,
     start: float | None = None,
     stop: float | None = None,
@@ -195,6 +199,7 @@ def true_peak(
     Args:
         source: As in `scan`.
         rate_hz: As in `scan`.
+        axis: As in `scan`.
         layout: As in `scan`.
         start: As in `scan`.
         stop: As in `scan`.
@@ -214,6 +219,7 @@ def true_peak(
     """
     request = Request(
         rate_hz=rate_hz,
+        axis=axis,
         layout=layout,
         start=start,
         stop=stop,
@@ -225,6 +231,8 @@ def true_peak(
         largest_only=True,
     )
     if method == "itu":
+        from ._itu import itu_true_peak
+
         return itu_true_peak(source, request)
     if method != "oversampled":
         raise InvalidArgument(f"method={method!r}: choose 'oversampled' or 'itu'")
@@ -235,6 +243,7 @@ def band_profile(
     source: Source,
     rate_hz: float | None = None,
     *,
+    axis: int = 0,
     edges: Sequence[float] | None = None,
     layout: LayoutLike = None,
     start: float | None = None,
@@ -249,6 +258,7 @@ def band_profile(
     Args:
         source: As in `scan`.
         rate_hz: As in `scan`.
+        axis: As in `scan`.
         edges: As in `scan`.
         layout: As in `scan`.
         start: As in `scan`.
@@ -263,6 +273,7 @@ def band_profile(
     """
     request = Request(
         rate_hz=rate_hz,
+        axis=axis,
         layout=layout,
         start=start,
         stop=stop,

@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Iterator
+from numbers import Integral
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ._errors import InvalidArgument, InvalidAudio, UnsupportedType
+from ._exchange import is_array, to_array
 
 __all__ = [
     "Samples",
     "as_float",
     "as_samples",
+    "check_axis",
     "check_rate",
+    "is_array",
     "is_file",
     "peek_chunks",
     "without_nonfinite",
@@ -27,17 +31,11 @@ Samples = NDArray[Any]  # (frames, channels), float32, float64, int16 or int32
 MEASURED_DTYPES = tuple(map(np.dtype, (np.float32, np.float64, np.int16, np.int32)))
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8000, 384000
 MOST_CHANNELS = 64
-_ARRAY_PROTOCOLS = ("__array__", "__array_interface__", "__dlpack__")
 
 
 def is_file(source: object) -> bool:
     """Whether `source` is a path or an open binary file."""
     return isinstance(source, str | os.PathLike) or hasattr(source, "read")
-
-
-def is_array(source: object) -> bool:
-    """Whether `source` is an array or hands one over without a copy."""
-    return any(hasattr(source, name) for name in _ARRAY_PROTOCOLS)
 
 
 def check_rate(rate_hz: object) -> int:
@@ -69,41 +67,49 @@ def as_float(number: float | np.number[Any]) -> float:
         return math.inf if number > 0 else -math.inf
 
 
-def as_samples(array: object, name: str = "source") -> Samples:
+def check_axis(axis: object) -> int:
+    """The axis of the frames in an array of two: 0 or 1.
+
+    Raises:
+        InvalidArgument: It is neither of these, nor -1, the last, nor -2.
+    """
+    whole = isinstance(axis, Integral) and not isinstance(axis, bool)
+    if not (whole and -2 <= int(axis) <= 1):  # type: ignore[call-overload]
+        raise InvalidArgument(
+            f"axis={axis!r}: give the axis of the frames, 0 for (frames, channels) or -1 for "
+            "(channels, frames)"
+        )
+    return int(axis) % 2  # type: ignore[call-overload,no-any-return]
+
+
+def as_samples(array: object, name: str = "source", axis: int = 0) -> Samples:
     """`array` as (frames, channels) in a dtype that is measured, without a copy where it can be.
 
     A copy is made only for the other byte order and for strides that are no whole number of
     samples.
 
+    Args:
+        array: An array, or what hands one over.
+        name: What messages call it.
+        axis: Axis of the frames.
+
     Raises:
+        InvalidArgument: The array does not have this axis.
         UnsupportedType: The dtype or the object cannot be measured.
-        InvalidAudio: No frames, no channels, too many, or a shape like (channels, frames).
+        InvalidAudio: No frames, no channels, too many, or a shape like that of the other axis.
     """
-    found = array if isinstance(array, np.ndarray) else _to_array(array, name)
+    found = to_array(array, name)
     if np.ma.is_masked(found):
         raise UnsupportedType(f"{name}: has masked samples; fill them, as in {name}.filled(0)")
     _check_dtype(found.dtype, name)
-    if found.ndim == 1:
-        found = found[:, np.newaxis]
-    _check_shape(found, name)
+    _check_shape(found, name, axis)
+    found = found[:, np.newaxis] if found.ndim == 1 else found.T if check_axis(axis) else found
     native = found.dtype.newbyteorder("=")
     if found.dtype != native or not found.flags.aligned:
         return found.astype(native)
     if any(stride % found.itemsize for stride in found.strides):
         return np.ascontiguousarray(found)
     return found
-
-
-def _to_array(source: object, name: str) -> NDArray[Any]:
-    if hasattr(source, "__array__") or hasattr(source, "__array_interface__"):
-        return np.asarray(source)
-    if hasattr(source, "__dlpack__"):
-        tensor: Any = source
-        return np.asarray(np.from_dlpack(tensor))
-    raise UnsupportedType(
-        f"{name}: cannot measure {type(source).__name__}; give a path, an open binary file, a "
-        "NumPy array, or an iterable of arrays"
-    )
 
 
 def _check_dtype(dtype: np.dtype[Any], name: str) -> None:
@@ -120,26 +126,39 @@ def _check_dtype(dtype: np.dtype[Any], name: str) -> None:
     )
 
 
-def _check_shape(array: NDArray[Any], name: str) -> None:
+def _check_shape(array: NDArray[Any], name: str, axis: int) -> None:
+    across = check_axis(axis)
+    if array.ndim == 1:
+        if axis not in (0, -1):
+            raise InvalidArgument(
+                f"axis={axis}: {name} has one axis; axis=-1 is the last of one and of two"
+            )
+        return
     if array.ndim != 2:
         raise InvalidAudio(
             f"{name}: shape {array.shape} is not (frames,) or (frames, channels); "
             "measure one item at a time, or a batch with lufs_batch or true_peak_batch"
         )
-    frames, channels = array.shape
+    frames, channels = array.shape[across], array.shape[1 - across]
     if channels == 0:
         raise InvalidAudio(f"{name}: shape {array.shape} has no channels")
     if channels > MOST_CHANNELS and frames <= MOST_CHANNELS:
-        raise InvalidAudio(
-            f"{name}: shape {array.shape} looks like (channels, frames); pass the transpose, "
-            f"{name}.T, which costs nothing"
+        turned = (
+            "(frames, channels); leave axis out"
+            if across
+            else "(channels, frames); pass axis=-1, which copies nothing"
         )
+        raise InvalidAudio(f"{name}: shape {array.shape} looks like {turned}")
     if channels > MOST_CHANNELS:
         raise InvalidAudio(f"{name}: {channels} channels; at most {MOST_CHANNELS} are measured")
 
 
-def peek_chunks(source: object) -> tuple[Samples, Iterator[Samples]]:
+def peek_chunks(source: object, axis: int = 0) -> tuple[Samples, Iterator[Samples]]:
     """The first chunk with frames, and an iterator over all of them from it on.
+
+    Args:
+        source: An iterable of arrays.
+        axis: Axis of the frames in each.
 
     Raises:
         UnsupportedType: `source` is no iterable of arrays, or its chunks differ in dtype.
@@ -150,7 +169,7 @@ def peek_chunks(source: object) -> tuple[Samples, Iterator[Samples]]:
             f"source: cannot measure {type(source).__name__}; give a path, an open binary file, a "
             "NumPy array, or an iterable of arrays"
         )
-    chunks = (as_samples(_as_chunk(chunk), "chunk") for chunk in source)
+    chunks = (as_samples(_as_chunk(chunk), "chunk", axis) for chunk in source)
     first = next((chunk for chunk in chunks if len(chunk)), None)
     if first is None:
         raise InvalidAudio("source: there are no frames in it")

@@ -23,7 +23,14 @@ from ._notes import present
 from ._stereo import PairSums
 from ._table import BlockTable
 
-__all__ = ["DEFAULT_EDGES_HZ", "Band", "BandProfile", "check_edges", "profile_of"]
+__all__ = [
+    "DEFAULT_EDGES_HZ",
+    "Band",
+    "BandProfile",
+    "check_edges",
+    "column_names",
+    "profile_of",
+]
 
 DEFAULT_EDGES_HZ = (20.0, 60.0, 250.0, 500.0, 2000.0, 6000.0, 20000.0)
 DEFAULT_NAMES = ("Sub", "Bass", "Low-mids", "Mids", "High-mids", "Air")
@@ -144,7 +151,7 @@ def profile_of(table: BlockTable) -> BandProfile | None:
     energy = table.band_energy.sum(axis=0)
     heard = [i for i, channel in enumerate(table.layout.channels) if not channel.lfe]
     total = float(energy[:, heard].sum())
-    names = DEFAULT_NAMES if edges == DEFAULT_EDGES_HZ else _names(edges)
+    names = _names(edges)
     maker = _BandMaker(table, energy, heard, total)
     bands = [
         maker.band(name, low, used[i + 1] if i + 1 < len(used) else high, i + 1)
@@ -217,5 +224,14 @@ def _heard(table: BlockTable) -> NDArray[np.float64]:
     return table.band_energy[:, :, heard]
 
 
-def _names(edges: Sequence[float]) -> tuple[str, ...]:
+def column_names(table: BlockTable) -> tuple[str, ...]:
+    """What the columns of `band_energy` are; bands that do not exist at this rate have none."""
+    if table.band_energy is None:
+        return ()
+    return "below", *_names(table.edges_hz)[: table.band_energy.shape[1] - 2], "above"
+
+
+def _names(edges: tuple[float, ...]) -> tuple[str, ...]:
+    if edges == DEFAULT_EDGES_HZ:
+        return DEFAULT_NAMES
     return tuple(f"{low:g}-{high:g} Hz" for low, high in pairwise(edges))

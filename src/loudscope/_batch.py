@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
-from ._audio import Samples, as_samples, check_rate, is_array, without_nonfinite
+from ._audio import Samples, as_samples, check_axis, check_rate, is_array, without_nonfinite
 from ._engine import bad_sample_error
 from ._errors import InvalidArgument, InvalidAudio, UnsupportedType
-from ._layouts import Layout, resolve_layout
+from ._exchange import to_array
+from ._layouts import resolve_layout
 from ._levels import decibels
 from ._request import Request
+from .typing import Clips, LayoutLike
 
 __all__ = ["lufs_batch", "true_peak_batch"]
 
-Clips: TypeAlias = "NDArray[Any] | Iterable[NDArray[Any]]"
-LayoutLike: TypeAlias = "str | Layout | Sequence[str] | Sequence[tuple[float, float]] | None"
 Figures = tuple[NDArray[np.float64], NDArray[np.float32]]  # integrated, true peak
 Figure = TypeVar("Figure")
 
@@ -29,6 +29,7 @@ def lufs_batch(
     clips: Clips,
     rate_hz: float,
     *,
+    axis: int = 0,
     layout: LayoutLike = None,
     dual_mono: bool = False,
     threads: int | None = None,
@@ -45,6 +46,8 @@ def lufs_batch(
             arrays of any lengths, each (frames,) or (frames, channels). Channels and dtypes may
             differ from clip to clip; dtypes and scaling as in `scan`.
         rate_hz: Sampling rate of all clips, 8000 to 384000.
+        axis: Axis of the frames in each clip, as in `scan`: -1 for an array of shape (batch,
+            channels, frames), or clips of shape (channels, frames).
         layout: As in `scan`, for all clips.
         dual_mono: As in `analyze`.
         threads: As in `scan`.
@@ -57,7 +60,13 @@ def lufs_batch(
     Raises:
         LoudscopeError: As in `lufs`; the message names the clip, as in ``clips[3]``.
     """
-    request = Request(threads=threads, on_nonfinite=on_nonfinite, peaks=False, levels=False)
+    request = Request(
+        axis=axis,
+        threads=threads,
+        on_nonfinite=on_nonfinite,
+        peaks=False,
+        levels=False,
+    )
 
     def gated(figures: Figures) -> list[float | None]:
         return [None if lufs == -math.inf else lufs for lufs in figures[0].tolist()]
@@ -69,6 +78,7 @@ def true_peak_batch(
     clips: Clips,
     rate_hz: float,
     *,
+    axis: int = 0,
     layout: LayoutLike = None,
     threads: int | None = None,
     on_nonfinite: Literal["raise", "zero"] = "raise",
@@ -80,6 +90,7 @@ def true_peak_batch(
     Args:
         clips: As in `lufs_batch`.
         rate_hz: As in `lufs_batch`.
+        axis: As in `lufs_batch`.
         layout: As in `scan`, for all clips.
         threads: As in `scan`.
         on_nonfinite: As in `scan`.
@@ -90,7 +101,13 @@ def true_peak_batch(
     Raises:
         LoudscopeError: As in `true_peak`; the message names the clip, as in ``clips[3]``.
     """
-    request = Request(threads=threads, on_nonfinite=on_nonfinite, weighting=False, largest_only=True)
+    request = Request(
+        axis=axis,
+        threads=threads,
+        on_nonfinite=on_nonfinite,
+        weighting=False,
+        largest_only=True,
+    )
 
     def levels(figures: Figures) -> list[float | None]:
         return [decibels(peak) if peak > 0 else None for peak in figures[1].tolist()]
@@ -107,7 +124,7 @@ def _measure(
     read: Callable[[Figures], list[Figure]],
 ) -> list[Figure]:
     request.check()
-    rate, samples = check_rate(rate_hz), _samples_of(clips)
+    rate, samples = check_rate(rate_hz), _samples_of(clips, request.axis)
     if request.on_nonfinite == "zero":
         samples = [without_nonfinite(clip)[0] for clip in samples]
     groups: dict[tuple[int, str], list[int]] = {}  # one plan, and one sample type, at a time
@@ -132,39 +149,41 @@ def _measure(
     return [found[i] for i in range(len(samples))]
 
 
-def _samples_of(clips: object) -> list[Samples]:
+def _samples_of(clips: object, axis: int) -> list[Samples]:
     """Every clip as (frames, channels)."""
     if is_array(clips):
-        return _rows_of(clips)
+        return _rows_of(clips, axis)
     if not isinstance(clips, Iterable) or isinstance(clips, str | bytes | bytearray | dict):
         raise UnsupportedType(
             f"clips: cannot measure {type(clips).__name__}; give an array of shape (batch, frames) "
             "or (batch, frames, channels), or an iterable of arrays"
         )
-    return [_clip(clip, f"clips[{i}]") for i, clip in enumerate(clips)]
+    return [_clip(clip, f"clips[{i}]", axis) for i, clip in enumerate(clips)]
 
 
-def _clip(clip: object, name: str) -> Samples:
+def _clip(clip: object, name: str, axis: int) -> Samples:
     if not is_array(clip):
         raise UnsupportedType(
             f"{name}: cannot measure {type(clip).__name__}; give an array of shape (frames,) or "
             "(frames, channels); files are measured one by one, by lufs or true_peak"
         )
-    samples = as_samples(clip, name)
+    samples = as_samples(clip, name, axis)
     if len(samples) == 0:
         raise InvalidAudio(f"{name}: the array is empty; give at least one frame")
     return samples
 
 
-def _rows_of(array: object) -> list[Samples]:
-    found: NDArray[Any] = array if isinstance(array, np.ndarray) else np.asarray(array)
+def _rows_of(array: object, axis: int) -> list[Samples]:
+    found = to_array(array, "clips")
     if found.ndim not in (2, 3):
         raise InvalidAudio(
             f"clips: shape {found.shape} is not (batch, frames) or (batch, frames, channels)"
         )
     if len(found) == 0:
         return []
-    first = _clip(found[0], "clips[0]")  # what holds for one row holds for all
+    first = _clip(found[0], "clips[0]", axis)  # what holds for one row holds for all
     if first.base is None or first.dtype != found.dtype or isinstance(found, np.ma.MaskedArray):
-        return [_clip(row, f"clips[{i}]") for i, row in enumerate(found)]
-    return list(found[:, :, np.newaxis] if found.ndim == 2 else found)
+        return [_clip(row, f"clips[{i}]", axis) for i, row in enumerate(found)]
+    if found.ndim == 2:
+        return list(found[:, :, np.newaxis])
+    return list(found.transpose(0, 2, 1) if check_axis(axis) else found)

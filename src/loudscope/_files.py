@@ -209,12 +209,17 @@ def _open(stream: ByteStream, accept: bool) -> AudioFile:
 
 def _soundfile_decoder(found: Survey) -> Decoder:
     try:
+        from ._pcm import PcmDecoder
         from ._soundfile import SoundFileDecoder
     except (ImportError, OSError) as error:  # OSError: the package without its library
         raise MissingExtra(
             f"soundfile cannot be loaded ({error}); pip install soundfile"
         ) from error
-    return SoundFileDecoder(found)
+    decoder = SoundFileDecoder(found)
+    stream = found.views[0].stream
+    if found.wave is not None and PcmDecoder.reads(decoder, stream, found.wave):
+        return PcmDecoder(decoder, stream, found.wave)
+    return decoder
 
 
 def _pyav_decoder(found: Survey) -> Decoder:

@@ -16,7 +16,7 @@ def info() -> dict[str, Any]:
     from importlib import metadata  # here to keep `import loudscope` fast
 
     packages: dict[str, str | None] = {}
-    for package in ("numpy", "soundfile", "rich", "av", "scipy"):
+    for package in ("numpy", "soundfile", "av", "matplotlib", "mutagen", "scipy"):
         try:
             packages[package] = metadata.version(package)
         except metadata.PackageNotFoundError:

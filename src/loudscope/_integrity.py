@@ -41,6 +41,7 @@ class Survey:
         mask: Channel mask of WAVE_FORMAT_EXTENSIBLE, 0 without one.
         link: First stream of an Ogg file.
         change: Where rate or channels change midway, or None.
+        wave: Header of a WAVE file of frames.
     """
 
     kind: str | None
@@ -52,6 +53,7 @@ class Survey:
     mask: int = 0
     link: OggLink | None = None
     change: str | None = None
+    wave: WaveHeader | None = None
 
 
 def survey(stream: ByteStream) -> Survey:
@@ -99,7 +101,8 @@ def _wave(stream: ByteStream, wave: WaveHeader) -> Survey:
         view = View(stream, [(4, stream.size)], b"RF64")
     elif promised is None and wave.form == b"RIFF" and start <= MAX_HEAD:
         view = View(stream, [(start, stream.size)], _wave_head(stream, start, there))
-    return Survey("WAVE", True, (view,), frames, promised is not None, shortfall, mask=wave.mask)
+    counted, mask = promised is not None, wave.mask
+    return Survey("WAVE", True, (view,), frames, counted, shortfall, mask=mask, wave=wave)
 
 
 def _wave_head(stream: ByteStream, start: int, there: int) -> bytes:

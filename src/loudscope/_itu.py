@@ -60,12 +60,12 @@ def _chunks_of(
         return check_rate(file.rate_hz), _chunks(file)
     rate_hz = check_rate(request.rate_hz)
     if is_array(source):
-        samples = as_samples(source)
+        samples = as_samples(source, axis=request.axis)
         resolve_layout(request.layout, samples.shape[1])
         if len(samples) == 0:
             raise InvalidAudio("source: the array is empty; give at least one frame")
         return rate_hz, iter([samples])
-    first, chunks = peek_chunks(source)
+    first, chunks = peek_chunks(source, request.axis)
     resolve_layout(request.layout, first.shape[1])
     return rate_hz, chunks
 

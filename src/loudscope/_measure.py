@@ -22,7 +22,6 @@ from ._engine import bad_sample_error, table_of
 from ._errors import InvalidArgument, InvalidAudio
 from ._grid import block_start, check_seconds, is_end, rows_of
 from ._layouts import Layout, resolve_layout
-from ._prefetch import Prefetch
 from ._progress import Reporter
 from ._request import Request
 from ._table import BlockTable
@@ -46,7 +45,7 @@ def measure(source: object, request: Request) -> BlockTable:
     if is_file(source):
         return _measure_file(source, request)
     if is_array(source):
-        samples = as_samples(source)
+        samples = as_samples(source, axis=request.axis)
         rate_hz = check_rate(request.rate_hz)
         if len(samples) == 0:
             raise InvalidAudio("source: the array is empty; give at least one frame")
@@ -56,7 +55,7 @@ def measure(source: object, request: Request) -> BlockTable:
             return _Pass(request, rate_hz, layout, len(samples)).run(cut)
         return _measure_array(samples, rate_hz, layout, request)
     rate_hz = check_rate(request.rate_hz)
-    first, chunks = peek_chunks(source)
+    first, chunks = peek_chunks(source, request.axis)
     layout = resolve_layout(request.layout, first.shape[1])
     return _Pass(request, rate_hz, layout, None).run(chunks)
 
@@ -84,9 +83,12 @@ def _measure_array(samples: Samples, rate_hz: int, layout: Layout, request: Requ
 
 
 def _measure_file(source: object, request: Request) -> BlockTable:
-    from ._files import open_audio  # soundfile is imported only where a file is opened
+    # Imported only where a file is opened: soundfile, and what threads need.
+    from ._files import open_audio
+    from ._prefetch import Prefetch
 
     with open_audio(binary_file(source), partial=request.partial) as file:
+        request.admit(file.rate_hz, file.channels, 0)
         if request.rate_hz is not None and check_rate(request.rate_hz) != file.rate_hz:
             raise InvalidArgument(
                 f"rate_hz={request.rate_hz}: the file has {file.rate_hz} Hz; leave rate_hz out"
@@ -151,6 +153,7 @@ class _Pass:
         for chunk in chunks:
             wanted = chunk if last is None else chunk[: max(0, last - received)]
             received += len(wanted)
+            self.request.admit(self.rate_hz, self.layout.count, received)
             dropped = min(skip, len(wanted))
             skip -= dropped
             self._push(wanted[dropped:])

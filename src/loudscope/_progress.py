@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
-__all__ = ["Progress", "Reporter"]
+from .typing import Progress
 
-Progress = Callable[[float, float | None], object]
+__all__ = ["Reporter"]
 
 PROGRESS_SECONDS = 0.2
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from numpy.typing import NDArray
 
 from . import _core
-from ._audio import Samples
+from ._audio import Samples, check_axis
 from ._errors import InvalidArgument
 from ._grid import check_seconds, is_end, row_at
 from ._layouts import Layout
-from ._progress import Progress
 from ._table import BlockTable
+from .typing import Progress
 
-__all__ = ["Request", "Tap", "available_cores"]
+__all__ = ["Guard", "Request", "Tap", "available_cores"]
 
 MOST_THREADS = 1024
+
+Guard: TypeAlias = "Callable[[int, int, int], object]"
+"""Called with the sampling rate in Hz, the channels, and the frames decoded so far."""
 
 
 class Tap(Protocol):
@@ -43,6 +47,7 @@ class Request:
     """What to measure and how; the arguments that every public call shares."""
 
     rate_hz: object = None
+    axis: int = 0
     layout: object = None
     start: float | None = None
     stop: float | None = None
@@ -57,9 +62,11 @@ class Request:
     largest_only: bool = False
     exhaustive: bool = False
     tap: Tap | None = None
+    guard: Guard | None = None
 
     def check(self) -> None:
         """Raises InvalidArgument for options that do not fit."""
+        check_axis(self.axis)
         for name, value, known in (
             ("on_nonfinite", self.on_nonfinite, ("raise", "zero")),
             ("partial", self.partial, ("raise", "accept")),
@@ -83,6 +90,11 @@ class Request:
     def thread_count(self) -> int:
         """Threads to use: as asked for, or one for each core that this process may use."""
         return min(int(self.threads or available_cores()), MOST_THREADS)
+
+    def admit(self, rate_hz: int, channels: int, frames: int) -> None:
+        """Asks the guard, if there is one, whether to go on."""
+        if self.guard is not None:
+            self.guard(rate_hz, channels, frames)
 
     def rows(self, rate_hz: int) -> tuple[int, int | None]:
         """First row, and one past the last that may be wanted, or None.

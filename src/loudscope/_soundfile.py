@@ -51,7 +51,8 @@ class SoundFileDecoder:
         self._failed: str | None = None
         self.rate_hz = int(self._handle.samplerate)
         self.channels = int(self._handle.channels)
-        subtype = str(self._handle.subtype)
+        self.subtype = subtype = str(self._handle.subtype)
+        self.frames_there = int(self._handle.frames)  # of the first link
         self._seekable = subtype in SEEKABLE and len(self._views) == 1
         self._at_most = PIECES if subtype in SEEKABLE else PIECE
         self.dtype: np.dtype[Any] = np.dtype(_dtype(subtype))

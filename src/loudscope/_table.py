@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,7 +139,7 @@ class BlockTable:
             and all(np.array_equal(column, theirs[name]) for name, column in mine.items())
         )
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __add__(self, other: BlockTable) -> BlockTable:
         """Both programmes side by side, as on an album; the seam stays.

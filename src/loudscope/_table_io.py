@@ -23,7 +23,7 @@ from ._errors import FileError, TableError
 from ._layouts import Channel, Layout
 from ._table import BlockTable
 
-__all__ = ["load_table", "save_table"]
+__all__ = ["load_table", "packed_table", "save_table", "unpacked_table"]
 
 FORMAT = "loudscope block table"
 SCHEMA = 1
@@ -32,6 +32,32 @@ _REQUIRED = ("frames", "ticks", "tick_frames")
 
 def save_table(table: BlockTable, path: str | PathLike[str]) -> None:
     """Writes to a neighbour and renames it: a reader finds the old file or the new one."""
+    target, content = Path(path), packed_table(table)
+    try:
+        neighbour = target.with_name(f".{target.name}.{uuid4().hex}")
+        try:
+            with neighbour.open("xb") as file:
+                file.write(content)
+            os.replace(neighbour, target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                neighbour.unlink()
+            raise
+    except OSError as error:
+        raise FileError(f"path: cannot write {str(path)!r}: {error.strerror}", str(path)) from error
+
+
+def load_table(path: str | PathLike[str]) -> BlockTable:
+    """Reads and checks; anything but a sound table is refused."""
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise FileError(f"path: cannot read {str(path)!r}: {error.strerror}", str(path)) from error
+    return unpacked_table(content, f"path: {str(path)!r}")
+
+
+def packed_table(table: BlockTable) -> bytes:
+    """The content of a table's file."""
     meta = {
         "format": FORMAT,
         "schema": SCHEMA,
@@ -50,37 +76,27 @@ def save_table(table: BlockTable, path: str | PathLike[str]) -> None:
         "seams": table.seams,
     }
     entries.update(table.columns())
-    target = Path(path)
-    try:
-        neighbour = target.with_name(f".{target.name}.{uuid4().hex}")
-        try:
-            with neighbour.open("xb") as file:
-                np.savez(file, **entries)
-            os.replace(neighbour, target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                neighbour.unlink()
-            raise
-    except OSError as error:
-        raise FileError(f"path: cannot write {str(path)!r}: {error.strerror}", str(path)) from error
+    content = io.BytesIO()
+    np.savez(content, **entries)
+    return content.getvalue()
 
 
-def load_table(path: str | PathLike[str]) -> BlockTable:
-    """Reads and checks; anything but a sound table is refused."""
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise FileError(f"path: cannot read {str(path)!r}: {error.strerror}", str(path)) from error
+def unpacked_table(content: bytes, what: str) -> BlockTable:
+    """The table in a file's content; `what` begins the message where there is none.
+
+    Raises:
+        TableError: The content is damaged, or is no block table of a known schema.
+    """
     if content[:4] != b"PK\x03\x04":
-        raise _refused(path, "it is not an .npz archive")
+        raise _refused(what, "it is not an .npz archive")
     try:
         entries = _entries(content)
     except Exception as error:  # damaged bytes make zipfile and NumPy raise a dozen kinds
-        raise _refused(path, f"it is damaged ({error})") from error
+        raise _refused(what, f"it is damaged ({error})") from error
     try:
         return _table_from(entries)
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        raise _refused(path, str(error)) from error
+        raise _refused(what, str(error)) from error
 
 
 def _entries(content: bytes) -> dict[str, NDArray[Any]]:
@@ -98,8 +114,8 @@ def _entries(content: bytes) -> dict[str, NDArray[Any]]:
     return entries
 
 
-def _refused(path: str | PathLike[str], why: str) -> TableError:
-    return TableError(f"path: {str(path)!r} is not a block table: {why}")
+def _refused(what: str, why: str) -> TableError:
+    return TableError(f"{what} is not a block table: {why}")
 
 
 def _table_from(entries: dict[str, NDArray[Any]]) -> BlockTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import loudscope
-from loudscope import Analysis, Meter, Reading
+from loudscope import Analysis, BlockTable, Meter, Reading
 
 from ..strategies import Audio, audio, close, examples
 
@@ -92,12 +93,50 @@ def test_readings_are_exact(sound: Audio, places: list[float], keep_table: bool)
 @given(sound=audio(most_samples=300_000), size=st.sampled_from([480, 4801, 50_000]))
 def test_a_meter_without_a_table_reads_the_same(sound: Audio, size: int) -> None:
     """keep_table=False forgets rows, not figures: every reading is equal, to the bit."""
-    meters = [Meter(sound.rate_hz, sound.layout, keep_table=keep) for keep in (True, False)]
+    meters = [
+        Meter(sound.rate_hz, sound.layout, keep_table=keep, bands=True) for keep in (True, False)
+    ]
     size = max(size, sound.frames // 100)
     for start in range(0, sound.frames, size):
         for meter in meters:
             meter.push(sound.samples[start : start + size])
         assert meters[0].reading() == meters[1].reading()
+
+
+def without_peaks(table: BlockTable) -> BlockTable:
+    """What a reading has of a table."""
+    names = ("sample_peak", "true_peak", "sample_peak_at", "true_peak_at", "clips")
+    none: dict[str, Any] = dict.fromkeys(names)
+    return dataclasses.replace(table, **none)
+
+
+@given(
+    sound=audio(most_samples=300_000),
+    places=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=3).map(sorted),
+    keep_table=st.booleans(),
+)
+def test_the_latest_blocks_are_those_of_an_analysis_of_these_times(
+    sound: Audio, places: list[float], keep_table: bool
+) -> None:
+    """The last 30 whole blocks of all that was pushed, so bands and correlation: to the bit."""
+    meter, pushed = Meter(sound.rate_hz, sound.layout, keep_table=keep_table, bands=True), 0
+    for place in places:
+        frames = max(1, round(place * sound.frames))
+        meter.push(sound.samples[pushed:frames])
+        pushed, reading = frames, meter.reading()
+        table = loudscope.scan(sound.samples[:frames], sound.rate_hz, layout=sound.layout)
+        whole = table.blocks - (int(table.ticks[-1]) < 10)
+        if whole == 0:
+            assert reading.latest is None and reading.correlation is None
+            continue
+        exact = Analysis(table.rows(max(0, whole - 30), whole))
+        assert reading.latest == Analysis(without_peaks(exact.table))
+        assert reading.correlation == exact.correlation
+        one, other = reading.band_profile, exact.band_profile
+        assert one is not None and other is not None
+        assert (one.bands, one.below, one.above, one.total) == (
+            other.bands, other.below, other.above, other.total
+        )  # fmt: skip
 
 
 @examples(0.5)

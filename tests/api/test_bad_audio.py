@@ -107,9 +107,9 @@ SHAPES: dict[str, tuple[tuple[int, ...], str]] = {
         r"\(2, 4800, 2\) is not \(frames,\) or \(frames, channels\)",
     ),
     "a scalar": ((), r"\(\) is not \(frames,\) or \(frames, channels\)"),
-    "(channels, frames)": ((2, 48_000), r"\(2, 48000\) looks like \(channels, frames\).*\.T"),
-    "(1, frames)": ((1, 48_000), r"\(1, 48000\) looks like \(channels, frames\).*\.T"),
-    "(24, frames)": ((24, 65), r"looks like \(channels, frames\).*\.T"),
+    "(channels, frames)": ((2, 48_000), r"\(2, 48000\) looks like \(channels, frames\).*axis=-1"),
+    "(1, frames)": ((1, 48_000), r"\(1, 48000\) looks like \(channels, frames\).*axis=-1"),
+    "(24, frames)": ((24, 65), r"looks like \(channels, frames\).*axis=-1"),
     "too many channels": ((4800, 65), "65 channels; at most 64"),
 }
 

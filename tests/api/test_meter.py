@@ -139,10 +139,53 @@ def test_own_edges() -> None:
 def test_without_a_table() -> None:
     """Readings as ever; table and analysis are refused with the remedy."""
     meter = pushed(NOISE, keep_table=False)
-    assert meter.reading() == pushed(NOISE).reading()
+    assert meter.reading() == pushed(NOISE, bands=False).reading()
     for ask in (meter.table, meter.analysis):
         with pytest.raises(InvalidArgument, match="keep_table=False.*read `reading"):
             ask()
+
+
+def test_bands_and_correlation_are_of_the_last_3_s() -> None:
+    """Noise and then 3 s of a tone at 1 kHz, on both sides alike: the noise is forgotten."""
+    tone = 0.5 * np.sin(2 * np.pi * 1000 * np.arange(3 * 48_000) / 48_000)
+    reading = pushed(NOISE, np.stack([tone, tone], axis=1), bands=True).reading()
+    assert reading.correlation == pytest.approx(1.0, abs=1e-3)
+    assert reading.band_profile is not None
+    assert reading.band_profile.total == pytest.approx(-9.03, abs=0.01)
+    assert reading.band_profile["Mids"].share == pytest.approx(1.0, abs=0.01)
+    assert reading.band_profile["Sub"].level is not None
+    before = pushed(NOISE).reading()
+    assert before.correlation == pytest.approx(0.0, abs=0.01)
+    assert hash(before) == hash(pushed(NOISE, bands=False).reading())
+
+
+def test_bands_are_shown_where_they_are_measured() -> None:
+    """With the table, or when asked for; correlation is always there."""
+    for options, shown in (
+        ({}, True),
+        ({"bands": True, "keep_table": False}, True),
+        ({"bands": False}, False),
+        ({"keep_table": False}, False),
+    ):
+        meter = pushed(NOISE, **options)
+        assert (meter.reading().band_profile is not None) == shown
+        assert meter.reading().correlation is not None
+    assert pushed(NOISE, bands=False).analysis().band_profile is None
+    own = pushed(NOISE, bands=True, keep_table=False, edges=(100.0, 5000.0)).reading()
+    assert own.band_profile is not None
+    assert own.band_profile.names == ("100-5000 Hz",)
+
+
+def test_a_correlation_that_does_not_exist_has_a_reason() -> None:
+    """In the words that an analysis has for it."""
+    one_side = NOISE * np.array([1.0, 0.0], np.float32)
+    no_pair = Meter(48000, ["C", "LFE"])
+    no_pair.push(NOISE)
+    for meter, code in ((pushed(one_side), "channel_silent"), (no_pair, "no_front_pair")):
+        reading = meter.reading()
+        assert reading.correlation is None
+        assert reading.latest is not None
+        assert code in {note.code for note in reading.latest.notes if note.figure == "correlation"}
 
 
 def test_taken_tables_are_finished_values() -> None:

@@ -78,6 +78,25 @@ def test_two_threads_push_to_one_meter() -> None:
     assert all(round(each * 48000) % 4800 == 0 for each in seconds)
 
 
+def test_samples_that_read_as_zero_are_counted_in_every_thread() -> None:
+    """And those of a chunk that is refused for something else are not."""
+    chunk, pushes, pushers = NOISE[:480].copy(), 200, 4
+    chunk[7] = np.nan
+    meter = Meter(48000, on_nonfinite="zero")
+
+    def push(_: int) -> None:
+        for _ in range(pushes):
+            meter.push(chunk)
+
+    with ThreadPoolExecutor(pushers) as pool:
+        list(pool.map(push, range(pushers)))
+    counted = meter.table().zeroed
+    assert counted == loudscope.scan(chunk, 48000, on_nonfinite="zero").zeroed * pushes * pushers
+    with pytest.raises(loudscope.InvalidAudio):
+        meter.push(np.array([[np.nan, 0.0], [1e9, 0.0]], np.float32))
+    assert meter.table().zeroed == counted
+
+
 def test_meters_of_their_own_do_not_meet() -> None:
     """Eight meters in eight threads, at different rates, are as if alone."""
 

@@ -77,3 +77,25 @@ def test_other_edges_are_refused() -> None:
     analysis = loudscope.analyze(noise(1.0), RATE_HZ, edges=(100.0, 1000.0))
     with pytest.raises(loudscope.InvalidArgument, match="edges"):
         band_levels(analysis)
+
+
+def test_levels_are_worked_out_once_and_forgotten_with_their_track() -> None:
+    """Sixty judgements of a report share them; another track at the same address does not."""
+    import gc
+
+    from loudscope.genres import _once
+
+    asked: list[int] = []
+
+    @_once.once
+    def figure(track: frozenset[int]) -> int:
+        asked.append(len(track))
+        return len(track)
+
+    one = frozenset(range(5))
+    assert (figure(one), figure(one), asked) == (5, 5, [5])
+    del one
+    gc.collect()
+    for size in range(3):
+        assert figure(frozenset(range(size))) == size
+    assert len(asked) == 4

@@ -22,6 +22,7 @@ struct LiveReading {
   Gated gated;
   Range range;
   std::vector<float> sample_peak, true_peak;  // per channel, of the complete blocks so far
+  Table latest;                               // the complete blocks of the last 3 s, without peaks
 };
 
 class Live {

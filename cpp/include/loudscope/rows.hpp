@@ -14,6 +14,9 @@ inline std::int64_t blocks_until(std::int64_t end_frame, int rate_hz) {
   return tick_of(end_frame - 1, rate_hz) / kTicksPerBlock + 1;
 }
 
+// A copy of the last `blocks` rows of a table, or of all, without peaks and detail.
+Table last_rows(const Table& table, std::size_t blocks);
+
 class Rows {
  public:
   Rows(Table& table, const Plan& plan, std::int64_t first_row)

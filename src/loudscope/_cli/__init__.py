@@ -121,10 +121,10 @@ def _report(options: Options, files: int) -> Report[Any]:
     if files == 1 and not options.album:
         from .detail import DetailReport
 
-        return DetailReport()
+        return DetailReport(options.plot)
     from .render import TableReport
 
-    return TableReport()
+    return TableReport(options.plot)
 
 
 def _leave() -> int:

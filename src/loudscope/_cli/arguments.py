@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NoReturn
 
 import loudscope
@@ -35,6 +35,8 @@ six bands of audio files.
   loudscope baseline    ranges from references of your own
   loudscope report      a page per track: verdict, charts, what to do
   loudscope tags        ReplayGain and R128 tags of files and albums
+  loudscope serve       the service: a page and an API, for files and live sound
+  loudscope worker      measure for a service, on another machine
   loudscope selftest    measure the signals of EBU Tech 3341 and 3342
   loudscope info        versions, packages and the kernel in use"""
 
@@ -45,6 +47,7 @@ examples:
   loudscope "masters/**/*.flac" --csv       a row per file, for a spreadsheet
   loudscope --ndjson archive/ > log.ndjson  a line per file as it is done
   loudscope mix.wav --between 1:30 2:10     that stretch only
+  loudscope mix.wav --plot                  loudness over time, in letters
   loudscope ./info                          a file that is called like a command
 
 exit status:
@@ -66,6 +69,7 @@ class Options:
         jobs: How many cores may be busy, at least 1.
         partial: What to do with a file that ends early.
         on_nonfinite: What to do with NaN and infinity.
+        plot: Whether each file's loudness is drawn over time as well.
     """
 
     paths: tuple[str, ...]
@@ -78,6 +82,7 @@ class Options:
     jobs: int
     partial: Literal["raise", "accept"]
     on_nonfinite: Literal["raise", "zero"]
+    plot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,9 @@ def _measure_parser() -> Parser:
 
 
 def _add_forms(parser: argparse.ArgumentParser) -> None:
-    forms = parser.add_argument_group("output").add_mutually_exclusive_group()
+    output = parser.add_argument_group("output")
+    output.add_argument("--plot", action="store_true", help="draw loudness over time, too")
+    forms = output.add_mutually_exclusive_group()
     for form, help_text in (
         ("json", "one JSON object for all files"),
         ("csv", "a header and a row per file"),
@@ -193,7 +200,9 @@ def add_measuring(parser: argparse.ArgumentParser, album: str) -> None:
 def _parse_measure(argv: Sequence[str]) -> Options:
     parser = _measure_parser()
     given = parser.parse_args(argv)
-    return measuring_options(parser, given, given.form)
+    if given.plot and given.form != "table":
+        parser.error(f"argument --plot: it draws for people, not beside --{given.form}")
+    return replace(measuring_options(parser, given, given.form), plot=given.plot)
 
 
 def measuring_options(parser: Parser, given: argparse.Namespace, form: Form) -> Options:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.table import Table
-from rich.text import Text
-
 from loudscope.genres import BandRange, Baseline, FigureRange
 
 from .differences import tell_limits, value_table
-from .output import writing
-from .render import console
+from .sheet import Sheet
+from .tables import Table
 from .text import decibels, printable
 
 __all__ = ["show", "show_all"]
@@ -19,22 +16,22 @@ __all__ = ["show", "show_all"]
 
 def show(baseline: Baseline) -> None:
     """Print one baseline."""
-    with writing():
-        out = console()
-        head = f"{printable(baseline.title)}: n = {baseline.n}; confidence: {baseline.confidence}"
-        out.print(Text(head), soft_wrap=True)
-        out.print(Text(f"source: {baseline.source}"), soft_wrap=True)
-        out.print(Text(f"method: {baseline.method}"), soft_wrap=True)
-        out.print()
-        out.print(_bands(baseline.bands))
-        if baseline.figures:
-            out.print()
-            out.print(_figures(baseline.figures))
-        outliers = [
-            f"{printable(it.name or it.sha256)} is unlike the others, and kept"
-            for it in baseline.outliers
-        ]
-        tell_limits(out, (*outliers, *baseline.limits))
+    sheet = Sheet()
+    title = printable(baseline.title)
+    sheet.line(f"{title}: n = {baseline.n}; confidence: {baseline.confidence}")
+    sheet.line(f"source: {baseline.source}")
+    sheet.line(f"method: {baseline.method}")
+    sheet.line()
+    sheet.table(_bands(baseline.bands))
+    if baseline.figures:
+        sheet.line()
+        sheet.table(_figures(baseline.figures))
+    outliers = [
+        f"{printable(it.name or it.sha256)} is unlike the others, and kept"
+        for it in baseline.outliers
+    ]
+    tell_limits(sheet, (*outliers, *baseline.limits))
+    sheet.show()
 
 
 def _bands(bands: Sequence[BandRange]) -> Table:
@@ -76,8 +73,8 @@ def show_all(baselines: Sequence[Baseline]) -> None:
         short = baseline.source.split(",")[0].split("(")[0].strip()
         table.add_row(baseline.name, str(baseline.n), *cells, short)
     shared = [it for it in baselines[0].limits if all(it in one.limits for one in baselines)]
-    with writing():
-        out = console()
-        out.print(Text("dB above the level of 500 to 2000 Hz: mean ± sd of single tracks"))
-        out.print(table)
-        tell_limits(out, shared)
+    sheet = Sheet()
+    sheet.line("dB above the level of 500 to 2000 Hz: mean ± sd of single tracks")
+    sheet.table(table)
+    tell_limits(sheet, shared)
+    sheet.show()

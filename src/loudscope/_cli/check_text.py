@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from collections.abc import Container, Sequence
 
 from loudscope.targets import Check, RuleResult, Target
 
 from .measure import Outcome
-from .output import writing
-from .render import console
-from .tables import bare_table
+from .sheet import Sheet
+from .styled import Styled
+from .tables import Table
 from .text import decibels, one_line, printable
 
 __all__ = ["show", "show_targets"]
@@ -28,51 +24,53 @@ def show(outcomes: Sequence[Outcome[Checks]]) -> None:
     """Print what was found; files that failed have been told on stderr."""
     done = [(outcome.path, one) for outcome in outcomes for one in outcome.row or ()]
     files = len({path for path, _ in done})
-    with writing():
-        out = console()
-        if files == 1:
-            for number, (path, one) in enumerate(done):
-                if number:
-                    out.print()
-                _show_one(out, path, one)
-        elif done:
-            out.print(_overview(done))
-            out.print()
-            out.print(Text(_count(done)))
+    sheet = Sheet()
+    if files == 1:
+        for number, (path, one) in enumerate(done):
+            if number:
+                sheet.line()
+            _add_one(sheet, path, one)
+    elif done:
+        sheet.table(_overview(done))
+        sheet.line()
+        sheet.line(_count(done))
+    sheet.show()
 
 
-def _show_one(out: Console, path: str, one: Check) -> None:
-    head = Text(f"{printable(path)} · {one.target.title}: ")
-    out.print(head.append(one.verdict, _STYLES[one.verdict]), soft_wrap=True)
-    out.print(_rules(one))
+def _add_one(sheet: Sheet, path: str, one: Check) -> None:
+    head = Styled.of(f"{printable(path)} · {one.target.title}: ")
+    sheet.line(head + _verdict(one.verdict))
+    sheet.table(_rules(one))
     for label, value in _gains(one):
-        out.print(Text(f"{label:<24}{decibels(value, 2):>8} dB"))
+        sheet.line(f"{label:<24}{decibels(value, 2):>8} dB")
     for note in one.notes:
-        out.print(Text(f"note: {note}"), soft_wrap=True)
+        sheet.line(f"note: {note}")
+
+
+def _verdict(verdict: str) -> Styled:
+    return Styled.of(verdict, _STYLES[verdict])
 
 
 def _rules(one: Check) -> Table:
-    table = _table(("figure", "measured", "required", "margin", "verdict", "grade", ""))
-    for column in (1, 3):
-        table.columns[column].justify = "right"
+    headings = ("figure", "measured", "required", "margin", "verdict", "grade", "")
+    table = _table(headings, right=(1, 3), folds=(6,))
     for rule in one.rules:
         table.add_row(
             rule.figure.replace("_", " "),
             decibels(rule.measured, 2),
             _required(rule.required, rule.unit),
             decibels(rule.margin, 2),
-            Text(rule.verdict, _STYLES[rule.verdict]),
+            _verdict(rule.verdict),
             rule.grade,
             _remark(rule),
         )
     return table
 
 
-def _table(headings: Sequence[str]) -> Table:
-    table = bare_table()
-    for heading in headings[:-1]:
-        table.add_column(heading, no_wrap=True)
-    table.add_column(headings[-1], overflow="fold")
+def _table(headings: Sequence[str], *, right: Container[int], folds: Container[int]) -> Table:
+    table = Table()
+    for place, heading in enumerate(headings):
+        table.add_column(heading, right=place in right, folds=place in folds)
     return table
 
 
@@ -107,18 +105,16 @@ def _gains(one: Check) -> list[tuple[str, float]]:
 
 def _overview(done: Sequence[tuple[str, Check]]) -> Table:
     headings = ("file", "target", "verdict", "gain", "safe", "limiting", "what decides")
-    table = _table(headings)
-    for column in (3, 4, 5):
-        table.columns[column].justify = "right"
+    table = _table(headings, right=(3, 4, 5), folds=(0, 6))
     for path, one in done:
         table.add_row(
-            Text(printable(path)),
+            printable(path),
             one.target.name,
-            Text(one.verdict, _STYLES[one.verdict]),
+            _verdict(one.verdict),
             decibels(one.gain_db, 2),
             decibels(one.safe_gain_db, 2),
             decibels(one.limiting_db, 2),
-            Text(_what_decides(one)),
+            _what_decides(one),
         )
     return table
 
@@ -143,9 +139,8 @@ def _count(done: Sequence[tuple[str, Check]]) -> str:
 
 def show_targets(targets: Sequence[Target]) -> None:
     """Print the targets that there are, with loudness, peak, date and grade of the source."""
-    table = _table(("name", "LUFS", "dBTP", "date", "grade", "title"))
-    for column in (1, 2):
-        table.columns[column].justify = "right"
+    headings = ("name", "LUFS", "dBTP", "date", "grade", "title")
+    table = _table(headings, right=(1, 2), folds=(5,))
     for one in targets:
         limited = any(rule.figure == "true_peak" and rule.ranges for rule in one.rules)
         table.add_row(
@@ -156,5 +151,6 @@ def show_targets(targets: Sequence[Target]) -> None:
             one.grade,
             one.title,
         )
-    with writing():
-        console().print(table)
+    sheet = Sheet()
+    sheet.table(table)
+    sheet.show()

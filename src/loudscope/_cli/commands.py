@@ -19,6 +19,8 @@ __all__ = ["info", "selftest"]
 _INSTALL = {
     "av": 'pip install "loudscope[decode]"',
     "libsndfile": "pip install soundfile",
+    "matplotlib": 'pip install "loudscope[plot]"',
+    "mutagen": 'pip install "loudscope[tags]"',
     "scipy": 'pip install "loudscope[reference]"',
 }
 

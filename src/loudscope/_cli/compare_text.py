@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from loudscope.compare import Comparison, Difference, FigureDifference
 
 from .differences import nominal, signed, tell_limits, value_table, worded
-from .output import writing
-from .render import console
+from .sheet import Sheet
+from .tables import Cell, Table
 from .text import clock, decibels, printable
 
 __all__ = ["show"]
@@ -23,31 +19,26 @@ _FINE = {"correlation", "bass_correlation", "side_share"}
 
 def show(comparison: Comparison) -> None:
     """Print the comparison, and last what a reader has to know along with it."""
-    with writing():
-        out = console()
-        _show_tracks(out, comparison)
-        for table in (_figures(comparison), _bands(comparison)):
-            out.print()
-            out.print(table)
-        _show_thirds(out, comparison)
-        if comparison.sections:
-            out.print()
-            out.print(_sections(comparison))
-        tell_limits(
-            out,
-            (f"{comparison.confidence}.", f"{comparison.cut}.", *comparison.limits),
-        )
+    sheet = Sheet()
+    _add_tracks(sheet, comparison)
+    for table in (_figures(comparison), _bands(comparison)):
+        sheet.line()
+        sheet.table(table)
+    _add_thirds(sheet, comparison)
+    if comparison.sections:
+        sheet.line()
+        sheet.table(_sections(comparison))
+    tell_limits(sheet, (f"{comparison.confidence}.", f"{comparison.cut}.", *comparison.limits))
+    sheet.show()
 
 
-def _show_tracks(out: Console, comparison: Comparison) -> None:
+def _add_tracks(sheet: Sheet, comparison: Comparison) -> None:
     mix = comparison.mix
-    out.print(
-        Text(f"{printable(mix.name or 'mix')}: {decibels(mix.integrated, 2)} LUFS"), soft_wrap=True
-    )
+    sheet.line(f"{printable(mix.name or 'mix')}: {decibels(mix.integrated, 2)} LUFS")
     for track in comparison.references:
         name = printable(track.name or "reference")
         level = f"{decibels(track.integrated, 2)} LUFS, taken {signed(track.gain, 2)} dB"
-        out.print(Text(f"beside {name}: {level}"), soft_wrap=True)
+        sheet.line(f"beside {name}: {level}")
 
 
 def _ranged(comparison: Comparison) -> bool:
@@ -80,8 +71,8 @@ def _bands(comparison: Comparison) -> Table:
     return table
 
 
-def _cells(found: Difference, unit: str, decimals: int) -> list[str | Text]:
-    cells: list[str | Text] = [
+def _cells(found: Difference, unit: str, decimals: int) -> list[Cell]:
+    cells: list[Cell] = [
         decibels(found.mix, decimals),
         decibels(found.reference, decimals),
         signed(found.difference, decimals),
@@ -92,7 +83,7 @@ def _cells(found: Difference, unit: str, decimals: int) -> list[str | Text]:
     return [*cells, f"{low} to {high} {unit}".rstrip(), worded(found.word)]
 
 
-def _show_thirds(out: Console, comparison: Comparison) -> None:
+def _add_thirds(sheet: Sheet, comparison: Comparison) -> None:
     """Differences in rows of eight: frequency above, dB below."""
     found = [
         (nominal(it.hz), signed(it.difference))
@@ -100,12 +91,12 @@ def _show_thirds(out: Console, comparison: Comparison) -> None:
         if it.difference is not None
     ]
     if found:
-        out.print()
-        out.print(Text("third octaves: difference in dB", style="bold"))
+        sheet.line()
+        sheet.line("third octaves: difference in dB", "bold")
     for start in range(0, len(found), _IN_A_ROW):
         row = found[start : start + _IN_A_ROW]
-        out.print(Text("".join(f"{hz:>8}" for hz, _ in row)), soft_wrap=True)
-        out.print(Text("".join(f"{level:>8}" for _, level in row)), soft_wrap=True)
+        sheet.line("".join(f"{hz:>8}" for hz, _ in row))
+        sheet.line("".join(f"{level:>8}" for _, level in row))
 
 
 def _sections(comparison: Comparison) -> Table:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 import loudscope
 
+from .chart import chart, write_chart
 from .measure import Outcome
-from .output import writing
-from .render import OVER, console, over
+from .render import OVER, over
+from .sheet import Sheet
+from .styled import Styled
+from .tables import Table
 from .text import clock, one_line, printable
 from .text import decibels as rounded
 
@@ -30,9 +29,10 @@ def decibels(value: float | None) -> str:
 
 
 class DetailReport:
-    """The summary of a single file."""
+    """The summary of a single file, and its loudness over time if that is to be drawn."""
 
-    def __init__(self) -> None:
+    def __init__(self, plot: bool = False) -> None:
+        self._plot = plot
         self._outcome: Outcome[loudscope.Analysis] | None = None
 
     def distil(self, analysis: loudscope.Analysis) -> loudscope.Analysis:
@@ -46,22 +46,26 @@ class DetailReport:
     def finish(self, album: Outcome[loudscope.Analysis] | None) -> None:
         """Print the summary; a failure has been told on stderr."""
         if self._outcome is not None and self._outcome.row is not None:
-            with writing():
-                _print(console(), self._outcome.path, self._outcome.row)
+            sheet = Sheet()
+            _write(sheet, self._outcome.path, self._outcome.row)
+            if self._plot:
+                sheet.line()
+                write_chart(sheet, chart(self._outcome.row))
+            sheet.show()
 
 
-def _print(out: Console, path: str, analysis: loudscope.Analysis) -> None:
-    out.print(Text(printable(path), style="bold"), soft_wrap=True)
-    out.print(Text(_format(analysis), style="dim"))
-    out.print(_figures(analysis))
+def _write(sheet: Sheet, path: str, analysis: loudscope.Analysis) -> None:
+    sheet.line(printable(path), "bold")
+    sheet.line(_format(analysis), "dim")
+    sheet.table(_figures(analysis))
     profile = analysis.band_profile
     if profile is not None and profile.total is not None:
-        out.print(_bands(profile, out))
+        sheet.table(_bands(profile, "━─" if sheet.unicode else "#."))
     remarks = list(_remarks(analysis))
     if remarks:
-        out.print()
+        sheet.line()
     for remark in remarks:
-        out.print(Text(remark))
+        sheet.words(remark)
 
 
 def _format(analysis: loudscope.Analysis) -> str:
@@ -72,17 +76,17 @@ def _format(analysis: loudscope.Analysis) -> str:
 
 
 def _figures(analysis: loudscope.Analysis) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True)
+    table = Table(gap=2)
+    table.add_column(style="bold")
+    table.add_column(right=True)
+    table.add_column()
     for lines in (_loudness, _peaks, _dynamics, _stereo):
         rows = [line for line in lines(analysis) if line[1] != "-" or line[0] == "Integrated"]
         if rows:
             table.add_row()
         for label, value, remark in rows:
             alarm = label == "True peak" and over(analysis)
-            table.add_row(label, Text(value, style=OVER if alarm else ""), Text(remark))
+            table.add_row(label, Styled.of(value, OVER if alarm else ""), remark)
     return table
 
 
@@ -130,19 +134,20 @@ def _remarks(analysis: loudscope.Analysis) -> Iterator[str]:
         yield f"no {', '.join(absent)}: {reason}" if absent else reason
 
 
-def _bands(profile: loudscope.BandProfile, out: Console) -> Table:
-    full, empty = ("#", ".") if out.options.ascii_only else ("━", "─")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("\nBand", style="bold", no_wrap=True)
-    table.add_column("\nHz", justify="right", no_wrap=True)
-    table.add_column("\ndBFS", justify="right", no_wrap=True)
-    table.add_column("\nshare", justify="right", no_wrap=True)
-    table.add_column("\nof the whole", no_wrap=True)
-    table.add_column("\ndB", justify="right", no_wrap=True)
+def _bands(profile: loudscope.BandProfile, letters: str) -> Table:
+    """The bands, with bars of the first letter on a ground of the second."""
+    full, empty = letters[0], letters[1]
+    table = Table(gap=2, heading="dim", line=False)
+    table.add_column("\nBand", style="bold")
+    table.add_column("\nHz", right=True)
+    table.add_column("\ndBFS", right=True)
+    table.add_column("\nshare", right=True)
+    table.add_column("\nof the whole")
+    table.add_column("\ndB", right=True)
     for band in profile.bands:
         share = "-" if band.share is None else f"{100 * band.share:.1f} %"
         cells = _cells(band.relative)
-        bar = Text(full * cells, style="cyan") + Text(empty * (_BAR_CELLS - cells), style="dim")
+        bar = Styled(((full * cells, "cyan"), (empty * (_BAR_CELLS - cells), "dim")))
         relative = decibels(band.relative)
         hertz = f"{band.low_hz:g}-{band.high_hz:g}"
         table.add_row(band.name, hertz, decibels(band.level), share, bar, relative)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from .tables import bare_table
+from .sheet import Sheet
+from .styled import Styled
+from .tables import Table
 
 __all__ = ["nominal", "signed", "tell_limits", "value_table", "worded"]
 
@@ -19,15 +17,10 @@ _NOMINAL = (1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0)  # IEC 61260-1, 
 
 def value_table(headings: Sequence[str], left: int = 1) -> Table:
     """A table whose first `left` columns and whose last hold words, and the others numbers."""
-    table = bare_table()
+    table = Table()
+    last = len(headings) - 1
     for place, heading in enumerate(headings):
-        words = place < left or place == len(headings) - 1
-        table.add_column(
-            heading,
-            justify="left" if words else "right",
-            no_wrap=not words or place == 0,
-            overflow="fold",
-        )
+        table.add_column(heading, right=left <= place < last, folds=place == last)
     return table
 
 
@@ -36,9 +29,9 @@ def signed(value: float | None, decimals: int = 1) -> str:
     return "-" if value is None else f"{value:+z.{decimals}f}"
 
 
-def worded(word: str) -> Text:
+def worded(word: str) -> Styled:
     """A word of a judgement in its colour."""
-    return Text(word, _STYLES.get(word, ""))
+    return Styled.of(word, _STYLES.get(word, ""))
 
 
 def nominal(hz: float) -> str:
@@ -48,8 +41,8 @@ def nominal(hz: float) -> str:
     return f"{value:g}" if value < 1000.0 else f"{value / 1000.0:g}k"
 
 
-def tell_limits(out: Console, limits: Sequence[str]) -> None:
-    """Print what a reader has to know along with the figures."""
-    out.print()
+def tell_limits(sheet: Sheet, limits: Sequence[str]) -> None:
+    """Add what a reader has to know along with the figures."""
+    sheet.line()
     for limit in limits:
-        out.print(Text(f"note: {limit}"), soft_wrap=True)
+        sheet.line(f"note: {limit}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import loudscope
@@ -21,8 +21,6 @@ SCHEMA_VERSION = 1
 
 Json = dict[str, Any]
 Cell = str | int | float | None
-
-_BANDS = ("Sub", "Bass", "Low-mids", "Mids", "High-mids", "Air")
 
 
 def dumps(value: Mapping[str, object], *, indent: int | None = None) -> str:
@@ -94,56 +92,12 @@ class NdjsonReport:
             write(dumps({"schema_version": SCHEMA_VERSION, "album": _as_json(album)}))
 
 
-def _clipped(analysis: loudscope.Analysis) -> int | None:
-    if analysis.clipping is None:
-        return None
-    return sum(channel.samples for channel in analysis.clipping)
+_FIGURES = tuple(name for name in loudscope.ROW_COLUMNS if name != "name")
+CSV_COLUMNS: tuple[str, ...] = ("kind", "file", *_FIGURES, "error")
+"""The columns of --csv, in order; later versions append before `error` and never rename.
 
-
-_FIGURES: tuple[tuple[str, Callable[[loudscope.Analysis], Cell]], ...] = (
-    ("duration_s", lambda a: a.duration),
-    ("rate_hz", lambda a: a.rate_hz),
-    ("channels", lambda a: a.layout.count),
-    ("layout", lambda a: str(a.layout)),
-    ("mono", lambda a: a.mono),
-    ("integrated_lufs", lambda a: a.integrated),
-    ("relative_threshold_lufs", lambda a: a.relative_threshold),
-    ("loudness_range_lu", lambda a: a.loudness_range),
-    ("loudness_range_low_lufs", lambda a: a.loudness_range_low),
-    ("loudness_range_high_lufs", lambda a: a.loudness_range_high),
-    ("momentary_max_lufs", lambda a: a.momentary_max),
-    ("momentary_max_at_s", lambda a: a.momentary_max_at),
-    ("short_term_max_lufs", lambda a: a.short_term_max),
-    ("short_term_max_at_s", lambda a: a.short_term_max_at),
-    ("true_peak_dbtp", lambda a: a.true_peak),
-    ("true_peak_at_s", lambda a: a.true_peak_at),
-    ("true_peak_channel", lambda a: a.true_peak_channel),
-    ("sample_peak_dbfs", lambda a: a.sample_peak),
-    ("clipped_samples", _clipped),
-    ("plr_db", lambda a: a.plr),
-    ("psr_min_db", lambda a: a.psr_min),
-    ("psr_p10_db", lambda a: a.psr_p10),
-    ("crest_factor_db", lambda a: a.crest_factor),
-    ("rms_dbfs", lambda a: a.rms),
-    ("balance_db", lambda a: a.balance),
-    ("correlation", lambda a: a.correlation),
-    ("mid_side_ratio_db", lambda a: a.mid_side_ratio),
-    ("mono_loss_lu", lambda a: a.mono_loss),
-)
-
-CSV_COLUMNS: tuple[str, ...] = (
-    "kind",
-    "file",
-    *(name for name, _ in _FIGURES),
-    *(f"band_{name.lower().replace('-', '_')}_dbfs" for name in _BANDS),
-    "notes",
-    "error",
-)
-"""The columns of --csv, in order; later versions append and never rename.
-
-`kind` is "file" or "album"; a name ends in its unit; a figure that does not exist leaves its cell
-empty; `notes` are `figure:code`, or `code` where all figures are meant, separated by blanks;
-`error` is "Type: message".
+`kind` is "file" or "album"; those between `file` and `error` are as in `loudscope.to_rows`, and a
+figure that does not exist leaves its cell empty; `error` is "Type: message".
 """
 
 
@@ -155,12 +109,8 @@ class CsvReport:
 
     def distil(self, analysis: loudscope.Analysis) -> list[Cell]:
         """Keep the cells between `file` and `error`."""
-        cells = [read(analysis) for _, read in _FIGURES]
-        profile = analysis.band_profile
-        levels = {band.name: band.level for band in profile.bands} if profile else {}
-        cells += [levels.get(name) for name in _BANDS]
-        cells.append(" ".join(_code(note) for note in analysis.notes))
-        return cells
+        [row] = loudscope.to_rows([analysis])
+        return [row[name] for name in _FIGURES]
 
     def took(self, outcome: Outcome[list[Cell]]) -> None:
         """Keep the outcome for the end."""
@@ -176,10 +126,6 @@ class CsvReport:
         if album is not None:
             sheet.writerow(_cells(album, "album"))
         write(text.getvalue())
-
-
-def _code(note: loudscope.Note) -> str:
-    return f"{note.figure}:{note.code}" if note.figure else str(note.code)
 
 
 def _cells(outcome: Outcome[list[Cell]], kind: str) -> list[Cell]:

@@ -7,17 +7,19 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import Final, Protocol
 
+from .sheet import columns, is_unicode, takes_escapes
+from .styled import cells, clip
 from .text import printable
-
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
 
 __all__ = ["Display", "display"]
 
-_QUIET_SECONDS = 0.5  # work that is shorter shows nothing
-_MOST_ROWS = 8
+_QUIET_SECONDS: Final = 0.5  # work that is shorter shows nothing
+_BETWEEN_SECONDS: Final = 0.1  # lines are drawn no oftener
+_MOST_ROWS: Final = 8
+_BAR: Final = 24
+_HIDE, _SHOW = "\x1b[?25l", "\x1b[?25h"  # the cursor
 
 
 class Display(Protocol):
@@ -41,10 +43,10 @@ def display(names: Sequence[str], *, shown: bool) -> Iterator[Display]:
         names: One name per item, in the order of their indices.
         shown: False keeps the terminal for the lines that `say` writes.
     """
-    if not (shown and sys.stderr.isatty()):
+    if not (shown and takes_escapes(sys.stderr)):
         yield _Plain()
         return
-    live = _Live(_progress(), names)
+    live = _Live(names)
     try:
         yield live
     finally:
@@ -61,74 +63,85 @@ class _Plain:
         pass
 
     def say(self, line: str) -> None:
-        sys.stderr.write(f"{line}\n")
-        sys.stderr.flush()
+        _put(f"{line}\n")
 
 
 class _Live:
     """A bar over all items and, if there are several, one for each that is under way."""
 
-    def __init__(self, progress: Progress, names: Sequence[str]) -> None:
-        self._progress = progress
-        self._names = names
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = [printable(name) for name in names]
+        self._whole = self._names[0] if len(names) == 1 else f"{len(names)} files"
+        self._letters = "━─" if is_unicode(sys.stderr) else "#."
         self._lock = threading.Lock()
         self._begin = time.monotonic()
+        self._due = self._begin + _QUIET_SECONDS
         self._fractions: dict[int, float] = {}
-        self._rows: dict[int, TaskID] = {}
         self._ended = 0
-        label = printable(names[0]) if len(names) == 1 else f"{len(names)} files"
-        self._whole = progress.add_task(label, total=len(names))
+        self._drawn = 0  # lines that stand on the screen
+        self._hidden = False
 
     def moved(self, index: int, done: float, total: float | None) -> None:
         with self._lock:
-            fraction = min(done / total, 1.0) if total else 0.0
-            self._fractions[index] = fraction
-            if index not in self._rows and len(self._names) > 1 and len(self._rows) < _MOST_ROWS:
-                name = printable(self._names[index])
-                self._rows[index] = self._progress.add_task(f"  {name}", total=1.0)
-            if index in self._rows:
-                self._progress.update(self._rows[index], completed=fraction)
-            self._refresh()
+            self._fractions[index] = min(done / total, 1.0) if total else 0.0
+            self._draw()
 
     def ended(self, index: int) -> None:
         with self._lock:
             self._ended += 1
             self._fractions.pop(index, None)
-            if index in self._rows:
-                self._progress.remove_task(self._rows.pop(index))
-            self._refresh()
+            self._draw()
 
     def say(self, line: str) -> None:
-        self._progress.console.print(line, soft_wrap=True)
+        with self._lock:
+            _put(f"{self._erased()}{line}\n")
 
     def close(self) -> None:
-        self._progress.stop()
+        with self._lock:
+            _put(self._erased() + (_SHOW if self._hidden else ""))
 
-    def _refresh(self) -> None:
-        self._progress.update(self._whole, completed=self._ended + sum(self._fractions.values()))
-        if not self._progress.live.is_started and time.monotonic() - self._begin > _QUIET_SECONDS:
-            self._progress.start()
+    def _draw(self) -> None:
+        now = time.monotonic()
+        if now < self._due:
+            return
+        self._due = now + _BETWEEN_SECONDS
+        lines = list(self._lines(now - self._begin))
+        hide = "" if self._hidden else _HIDE
+        self._hidden = True  # before it is: an interrupt in between must show it again
+        erased = self._erased()
+        self._drawn = len(lines)
+        _put(hide + erased + "".join(f"{line}\n" for line in lines))
+
+    def _erased(self) -> str:
+        """What takes the lines away: up to the first, and all from there on cleared."""
+        lines, self._drawn = self._drawn, 0
+        return f"\x1b[{lines}F\x1b[J" if lines else ""
+
+    def _lines(self, elapsed: float) -> Iterator[str]:
+        under_way = sum(self._fractions.values())
+        fraction = (self._ended + under_way) / max(len(self._names), 1)
+        yield self._line(self._whole, fraction, _left(elapsed, fraction))
+        if len(self._names) > 1:
+            for index, part in list(self._fractions.items())[:_MOST_ROWS]:
+                yield self._line(f"  {self._names[index]}", part, "")
+
+    def _line(self, name: str, fraction: float, left: str) -> str:
+        full = round(_BAR * fraction)
+        bar = self._letters[0] * full + self._letters[1] * (_BAR - full)
+        tail = f"  {bar} {100 * fraction:3.0f} % {left:>8}"
+        room = max(columns(sys.stderr) - 1 - len(tail), 0)
+        name = clip(name, room)
+        return f"{name}{' ' * (room - cells(name))}{tail}"
 
 
-def _progress() -> Progress:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    from rich.table import Column
+def _left(elapsed: float, fraction: float) -> str:
+    """The time left if work goes on as it did, h:mm:ss."""
+    if fraction <= 0.0:
+        return "-:--:--"
+    seconds = round(elapsed * (1.0 - fraction) / fraction)
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
-    name = Column(ratio=1, no_wrap=True, overflow="ellipsis")
-    return Progress(
-        TextColumn("{task.description}", markup=False, table_column=name),
-        BarColumn(24),
-        TextColumn("{task.percentage:>3.0f} %", markup=False),
-        TimeRemainingColumn(),
-        console=Console(stderr=True, markup=False, emoji=False, highlight=False),
-        transient=True,
-        expand=True,
-        redirect_stdout=False,  # stdout may be a file, which must get its bytes unchanged
-        redirect_stderr=False,
-    )
+
+def _put(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()

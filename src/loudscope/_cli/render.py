@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
-from typing import NoReturn
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 import loudscope
 
+from .chart import chart, write_chart
 from .measure import Outcome
-from .output import StdoutClosedError, writing
-from .tables import bare_table
+from .sheet import Sheet
+from .styled import Styled
+from .tables import Cell, Table
 from .text import clock, decibels, printable
 
-__all__ = ["OVER", "TableReport", "console", "over"]
+__all__ = ["OVER", "TableReport", "over"]
 
 OVER = "bold red"
 _SHOWN = frozenset(
@@ -33,18 +29,6 @@ _REMARKS = {
     "zeroed_samples": "samples that were not finite read as zero",
     "truncated": "cut short: figures are of what is there",
 }
-_WIDE = 1000  # a pipe or a file has no edge at which to cut
-
-
-class _Console(Console):
-    def on_broken_pipe(self) -> NoReturn:
-        raise StdoutClosedError
-
-
-def console() -> Console:
-    """A console on stdout: as wide as the terminal, or as the text when it goes elsewhere."""
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDE
-    return _Console(width=width, markup=False, highlight=False, emoji=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +42,17 @@ class _Row:
     over: bool
     plr: str
     remarks: tuple[str, ...]
+    chart: str | None
 
 
 class TableReport:
-    """A row per file, in the order of the arguments, and one for the album."""
+    """A row per file, in the order of the arguments, and one for the album.
 
-    def __init__(self) -> None:
+    Below it the loudness of each over time, if that is to be drawn.
+    """
+
+    def __init__(self, plot: bool = False) -> None:
+        self._plot = plot
         self._outcomes: list[Outcome[_Row]] = []
 
     def distil(self, analysis: loudscope.Analysis) -> _Row:
@@ -78,6 +67,7 @@ class TableReport:
             over=over(analysis),
             plr=decibels(analysis.plr),
             remarks=_remarks(analysis),
+            chart=chart(analysis) if self._plot else None,
         )
 
     def took(self, outcome: Outcome[_Row]) -> None:
@@ -90,23 +80,26 @@ class TableReport:
         ordered = sorted(self._outcomes, key=lambda outcome: outcome.index)
         if not ordered:
             return
+        charts = [(outcome.path, outcome.row) for outcome in ordered]
         directory, names = _shorten([outcome.path for outcome in ordered])
         legend: dict[str, int] = {}
         table = _table()
         for name, outcome in zip(names, ordered, strict=True):
-            _add(table, Text(printable(name)), outcome.row, legend)
+            _add(table, printable(name), outcome.row, legend)
         if album is not None and album.row is not None:
-            table.add_section()
+            table.add_row()
             label = f"album of {len(ordered)} file{'s' if len(ordered) > 1 else ''}"
-            _add(table, Text(label, style="bold"), album.row, legend)
-        with writing():
-            out = console()
-            if directory:
-                out.print(Text(printable(directory), style="dim"), soft_wrap=True)
-            out.print(table)
-            if legend:
-                out.print()
-                out.print(_legend(legend))
+            charts.append((label, album.row))
+            _add(table, Styled.of(label, "bold"), album.row, legend)
+        sheet = Sheet()
+        if directory:
+            sheet.line(printable(directory), "dim")
+        sheet.table(table)
+        if legend:
+            sheet.line()
+            sheet.table(_legend(legend))
+        _write_charts(sheet, charts)
+        sheet.show()
 
 
 def over(analysis: loudscope.Analysis) -> bool:
@@ -121,9 +114,8 @@ def _remarks(analysis: loudscope.Analysis) -> tuple[str, ...]:
 
 
 def _table() -> Table:
-    table = bare_table(gap=1)
-    # The one column that may wrap gives way to the figures on a narrow terminal.
-    table.add_column("\nfile", overflow="fold", min_width=8)
+    table = Table(gap=2)
+    table.add_column("\nfile", folds=True)
     for heading in (
         "\ntime",
         "I\nLUFS",
@@ -133,19 +125,29 @@ def _table() -> Table:
         "true pk\ndBTP",
         "PLR\ndB",
     ):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("\nnotes", no_wrap=True)
+        table.add_column(heading, right=True)
+    table.add_column("\nnotes")
     return table
 
 
 def _legend(legend: dict[str, int]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
+    table = Table(gap=2)
+    table.add_column()
+    table.add_column(folds=True)
     for remark, number in legend.items():
         table.add_row(str(number), remark)
     return table
 
 
-def _add(table: Table, name: Text, row: _Row | None, legend: dict[str, int]) -> None:
+def _write_charts(sheet: Sheet, charts: list[tuple[str, _Row | None]]) -> None:
+    for name, row in charts:
+        if row is not None and row.chart is not None:
+            sheet.line()
+            sheet.line(printable(name), "bold")
+            write_chart(sheet, row.chart)
+
+
+def _add(table: Table, name: Cell, row: _Row | None, legend: dict[str, int]) -> None:
     if row is None:
         return
     numbers = [str(legend.setdefault(remark, len(legend) + 1)) for remark in row.remarks]
@@ -156,7 +158,7 @@ def _add(table: Table, name: Text, row: _Row | None, legend: dict[str, int]) -> 
         row.loudness_range,
         row.momentary_max,
         row.short_term_max,
-        Text(row.true_peak, style=OVER if row.over else ""),
+        Styled.of(row.true_peak, OVER if row.over else ""),
         row.plr,
         " ".join(numbers),
     )

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.table import Table
-from rich.text import Text
-
 from loudscope.tags import Peak, TagValues
 
 from .measure import Outcome
-from .output import writing
-from .render import console
-from .tables import bare_table
+from .sheet import Sheet
+from .styled import Styled
+from .tables import Table
 from .text import decibels, printable
 
 __all__ = ["show"]
@@ -31,25 +28,25 @@ def show(outcomes: Sequence[Outcome[TagValues]], peak: Peak, written: int | None
         return
     table = _table(peak)
     for path, row in done:
-        table.add_row(Text(printable(path)), *_track(row, peak))
+        table.add_row(printable(path), *_track(row, peak))
     first = done[0][1]
     if first.album is not None:
-        table.add_section()
+        table.add_row()
         how = {"pooled": "album", "loudest": "album, by its loudest track"}[first.album]
-        table.add_row(Text(how, style="bold"), *_album(first, peak))
-    with writing():
-        out = console()
-        out.print(table)
-        if written is not None:
-            out.print()
-            out.print(f"tagged {written} of {len(outcomes)} file{'s' * (len(outcomes) > 1)}")
+        table.add_row(Styled.of(how, "bold"), *_album(first, peak))
+    sheet = Sheet()
+    sheet.table(table)
+    if written is not None:
+        sheet.line()
+        sheet.line(f"tagged {written} of {len(outcomes)} file{'s' * (len(outcomes) > 1)}")
+    sheet.show()
 
 
 def _table(peak: Peak) -> Table:
-    table = bare_table()
-    table.add_column("\nfile", overflow="fold", min_width=8)
+    table = Table()
+    table.add_column("\nfile", folds=True)
     for heading in ("loudness\nLUFS", "gain\ndB", f"{peak} peak\nlinear", "R128 gain\nQ7.8"):
-        table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column(heading, right=True)
     return table
 
 

@@ -11,7 +11,7 @@ __all__ = ["VERBS", "Run", "parse"]
 Run: TypeAlias = Callable[[], int]
 """Does what was asked and returns the exit status."""
 
-VERBS = ("baseline", "check", "compare", "report", "tags")
+VERBS = ("baseline", "check", "compare", "report", "serve", "tags", "worker")
 """Each is a module here with ``parse(argv: Sequence[str]) -> Run``."""
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import DEFAULT_EDGES_HZ, Analysis, BandProfile, InvalidArgument
+from ._once import once
 
 __all__ = ["MID", "BandLevel", "aligned", "band_levels"]
 
@@ -35,6 +36,7 @@ class BandLevel:
     level: float | None
 
 
+@once
 def band_levels(analysis: Analysis) -> tuple[BandLevel, ...]:
     """Power means over the gating blocks that count for the integrated loudness.
 

@@ -12,13 +12,15 @@ from ._dynamics import BandCrest, DynamicsFigures
 from ._edges import Edges
 from ._faults import Faults
 from ._findings import Finding, FindingCode
+from ._goniometer import Goniometer, goniometer
 from ._hum import Hum
 from ._inspect import inspect
 from ._inspection import Inspection
 from ._limits import LIMITS
 from ._overs import Over, Overs
 from ._spectrum import Spectrum
-from ._stereo import BandStereo, StereoFigures
+from ._spectrum_call import spectrum
+from ._stereo import BandStereo, StereoFigures, stereo_figures
 from ._transients import BandTransients, TransientFigures
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Faults",
     "Finding",
     "FindingCode",
+    "Goniometer",
     "Hum",
     "Inspection",
     "Over",
@@ -41,5 +44,8 @@ __all__ = [
     "Spectrum",
     "StereoFigures",
     "TransientFigures",
+    "goniometer",
     "inspect",
+    "spectrum",
+    "stereo_figures",
 ]

@@ -9,14 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._analysis import Analysis
-from .._api import LayoutLike, Source
 from .._audio import Samples, name_of
 from .._bands import DEFAULT_EDGES_HZ
 from .._errors import InvalidArgument
 from .._layouts import Layout
 from .._measure import measure
-from .._progress import Progress
-from .._request import Request
+from .._request import Guard, Request
+from ..typing import LayoutLike, Progress, Source
 from ._bits import BitsUsed
 from ._dr14 import DrCollector
 from ._dynamics import dynamics_figures
@@ -35,24 +34,31 @@ def inspect(
     source: Source,
     rate_hz: float | None = None,
     *,
+    axis: int = 0,
     layout: LayoutLike = None,
     dual_mono: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
     on_nonfinite: Literal["raise", "zero"] = "raise",
     partial: Literal["raise", "accept"] = "raise",
+    guard: Guard | None = None,
 ) -> Inspection:
     """Measures everything that `loudscope.analyze` does and looks for faults, in one pass.
 
     Args:
         source: As in `loudscope.scan`.
         rate_hz: As in `loudscope.scan`.
+        axis: As in `loudscope.scan`.
         layout: As in `loudscope.scan`.
         dual_mono: As in `loudscope.analyze`.
         threads: Threads of the engine, as in `loudscope.scan`; the rest runs on one.
         progress: As in `loudscope.scan`.
         on_nonfinite: As in `loudscope.scan`.
         partial: As in `loudscope.scan`.
+        guard: Called with (sampling rate in Hz, channels, frames decoded so far) once a file is
+            open, and after each piece is decoded, before it is measured. It goes by what is
+            really there, whatever a header says. What it raises cancels the measurement and is
+            passed on.
 
     Raises:
         LoudscopeError: As in `loudscope.analyze`.
@@ -60,6 +66,7 @@ def inspect(
     tap = _Listener()
     request = Request(
         rate_hz=rate_hz,
+        axis=axis,
         layout=layout,
         threads=threads,
         progress=progress,
@@ -67,6 +74,7 @@ def inspect(
         partial=partial,
         edges_hz=DEFAULT_EDGES_HZ,
         tap=tap,
+        guard=guard,
     )
     table = measure(source, request)
     if dual_mono and table.layout.count != 1:

@@ -53,3 +53,29 @@ class Inspection:
         from ._export import as_dict
 
         return as_dict(self)
+
+    def to_bytes(self) -> bytes:
+        """The inspection, compressed: about 1 MB for four minutes of stereo.
+
+        `from_bytes` gives it back with every figure to the bit.
+        """
+        from ._archive import packed
+
+        return packed(self)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Inspection:
+        """What `to_bytes` wrote.
+
+        Raises:
+            TableError: The bytes are damaged, or hold no inspection of a known schema.
+        """
+        from ._archive import unpacked
+
+        return unpacked(data)
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it: the analysis, and the findings before its notes."""
+        from .._repr_html import as_html
+
+        return as_html(self.analysis, [finding.message for finding in self.findings])

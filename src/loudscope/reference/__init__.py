@@ -16,6 +16,15 @@ Signals are arrays of shape (frames,) or (frames, channels) with full scale at 1
     reference.integrated(ticks, weights=(1.0, 1.0)).loudness
 """
 
+try:
+    import scipy as _scipy  # noqa: F401
+except ImportError as _error:  # no MissingExtra: that is the library's
+    raise ImportError(
+        "loudscope.reference needs SciPy, which is not installed: "
+        "pip install 'loudscope[reference]'",
+        name="scipy",
+    ) from _error
+
 from .bands import band_energies, band_signals, used_edges
 from .columns import DEFAULT_EDGES_HZ, table
 from .figures import (

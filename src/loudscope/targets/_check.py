@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from os import PathLike
-from typing import Any, BinaryIO, Protocol, TypeAlias
-
-from numpy.typing import NDArray
+from typing import Any, Protocol, TypeAlias
 
 import loudscope
-from loudscope import Analysis, Layout
+from loudscope import Analysis
+from loudscope.typing import LayoutLike
+from loudscope.typing import Source as Audio
 
 from ._album import Track
 from ._catalog import find
@@ -30,9 +30,7 @@ class Inspected(Protocol):
         ...
 
 
-Source: TypeAlias = (
-    "Analysis | Inspected | str | PathLike[str] | BinaryIO | NDArray[Any] | Iterable[NDArray[Any]]"
-)
+Source: TypeAlias = "Analysis | Inspected | Audio"
 
 _ROUNDING = 1e-9  # -23 + 0.2 as float is not -22.8
 
@@ -43,7 +41,8 @@ def check(
     *,
     album: Sequence[Track | Analysis] | None = None,
     rate_hz: float | None = None,
-    layout: str | Layout | None = None,
+    axis: int = 0,
+    layout: LayoutLike = None,
     dual_mono: bool = False,
 ) -> Check:
     """Holds audio against a target, rule by rule, and says what gain would do.
@@ -55,6 +54,7 @@ def check(
         album: All tracks of the album that this one is on, for platforms that set albums as a
             whole; None: the track by itself.
         rate_hz: As in `loudscope.analyze`, for arrays.
+        axis: As in `loudscope.scan`, for arrays.
         layout: As in `loudscope.analyze`.
         dual_mono: As in `loudscope.analyze`.
 
@@ -63,7 +63,7 @@ def check(
         LoudscopeError: As in `loudscope.analyze`.
     """
     found = find(target)
-    analysis = _analysis(source, rate_hz, layout, dual_mono)
+    analysis = _analysis(source, rate_hz, axis, layout, dual_mono)
     results = tuple(_judge(rule, found, analysis) for rule in found.rules)
     gains = gains_of(analysis, found, None if album is None else tuple(album))
     return Check(
@@ -82,7 +82,7 @@ def check(
 
 
 def _analysis(
-    source: Source, rate_hz: float | None, layout: str | Layout | None, dual_mono: bool
+    source: Source, rate_hz: float | None, axis: int, layout: LayoutLike, dual_mono: bool
 ) -> Analysis:
     if isinstance(source, Analysis):
         return source
@@ -90,7 +90,7 @@ def _analysis(
     if isinstance(held, Analysis):
         return held
     audio: Any = source
-    return loudscope.analyze(audio, rate_hz, layout=layout, dual_mono=dual_mono)
+    return loudscope.analyze(audio, rate_hz, axis=axis, layout=layout, dual_mono=dual_mono)
 
 
 def _verdict(results: Sequence[RuleResult]) -> Verdict:
