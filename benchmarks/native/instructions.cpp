@@ -92,9 +92,9 @@ int main(int count, char** arguments) {
   const AudioView music = view_of(floats, SampleType::f32);
   const AudioView integers = view_of(shorts, SampleType::i16);
   if (name == "lufs") {
-    counted([&] { scan(music, {.bands = false, .peaks = false}); });
+    counted([&] { scan(music, {.bands = false, .peaks = false, .levels = false}); });
   } else if (name == "true_peak") {
-    counted([&] { scan(music, {.weighting = false, .bands = false}); });
+    counted([&] { scan(music, {.weighting = false, .bands = false, .largest_only = true}); });
   } else if (name == "bands") {
     counted([&] { scan(music, {.weighting = false, .peaks = false}); });
   } else if (name == "analyze") {

@@ -44,9 +44,11 @@ class Uploader(HttpUser):
         )  # fmt: skip
 
     def _wait(self, token: str) -> str:
+        """Looks once a second, as a page whose socket was cut."""
         while True:
-            address, name = f"/result/{token}?wait=20", "/result/… (waiting)"
-            stage = str(self.client.get(address, name=name).json().get("stage", "gone"))
+            time.sleep(1.0)
+            answer = self.client.get(f"/result/{token}", name="/result/… (waiting)")
+            stage = str(answer.json().get("stage", "gone"))
             if stage in {"done", "failed", "cancelled", "gone"}:
                 return stage
 

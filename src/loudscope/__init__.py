@@ -36,9 +36,7 @@ from ._rows import ROW_COLUMNS, to_rows
 from ._table import BlockTable
 from ._version import __version__
 
-_ROOMS = (
-    *("compare", "feedback", "genres", "plot", "qc", "report", "service", "tags", "targets"),
-)
+_ROOMS = (*("compare", "feedback", "genres", "plot", "qc", "report", "service", "tags", "targets"),)
 if _typing.TYPE_CHECKING:
     from . import compare as compare
     from . import feedback as feedback

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,7 +20,7 @@ from . import interpolator
 DB = 1e-5 * np.log(10) / 20  # 1e-5 dB as a share of an amplitude
 
 
-def scan(samples: NDArray[np.float64], rate_hz: int, **search: bool) -> BlockTable:
+def scan(samples: NDArray[np.float64], rate_hz: int, **search: Any) -> BlockTable:
     """Peaks and nothing else."""
     layout = [(float(channel), 0.0) for channel in range(samples.shape[1])]
     return measure(samples, Request(rate_hz=rate_hz, layout=layout, weighting=False, **search))

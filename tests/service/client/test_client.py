@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import io
 import json
 import pickle
 import socket
@@ -124,67 +123,6 @@ def test_refusals_carry_their_problem(service: Service, made: Callable[..., Do])
     assert "pop" in raised.value.problem["known"]
     assert raised.value.retry_after is None
     assert pickle.loads(pickle.dumps(raised.value)).problem == raised.value.problem
-
-
-@both
-def test_an_upload_that_is_refused_early_is_told_why(
-    tmp_path: Path, made: Callable[..., Do]
-) -> None:
-    with holding(tmp_path, api_keys=frozenset({"right"})) as held:
-        with pytest.raises(Refused) as raised:
-            made(held.url, key="wrong")("submit", b"\0" * 90_000_000)
-        assert raised.value.code == "unauthorized"
-        assert made(held.url, key="right")("submit", wav(0.1)).stage == "queued"
-
-
-def test_an_upload_that_nobody_awaits_any_more_ends(tmp_path: Path) -> None:
-    class Slow(io.RawIOBase):
-        """A file that has no end."""
-
-        name = "endless.wav"
-        reads = 0
-
-        def readable(self) -> bool:
-            return True
-
-        def read(self, size: int = -1) -> bytes:
-            self.reads += 1
-            time.sleep(0.01)
-            return b"\0" * 1000
-
-    async def cancelled(url: str, file: Any) -> None:
-        async with AsyncClient(url) as client:
-            sending = asyncio.create_task(client.submit(file))
-            while file.reads < 5:
-                await asyncio.sleep(0.01)
-            sending.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await sending
-            reads = file.reads
-            await asyncio.sleep(0.2)
-            assert file.reads == reads
-
-    with holding(tmp_path) as held:
-        asyncio.run(cancelled(held.url, Slow()))
-        until = time.monotonic() + 10
-        while held.app.state.site.uploads.taken and time.monotonic() < until:
-            time.sleep(0.01)
-        assert held.incoming == []
-
-
-@both
-def test_patience_comes_back_when_the_service_says_so(
-    tmp_path: Path, made: Callable[..., Do]
-) -> None:
-    limits = {"requests": 1, "window_seconds": 1.5}
-    with holding(tmp_path, limits=limits) as held:
-        do = made(held.url)
-        do("submit", wav(0.1, 1))
-        with pytest.raises(Refused) as raised:
-            do("submit", wav(0.1, 2))
-        assert (raised.value.code, raised.value.status) == ("rate_limited", 429)
-        assert raised.value.retry_after in (1.0, 2.0)
-        assert do("submit", wav(0.1, 3), patience=30).stage == "queued"
 
 
 @both
