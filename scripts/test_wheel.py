@@ -34,7 +34,7 @@ NEEDS = {
     "targets": (),
     "twins": ("scipy",),
 }
-PEERS = "api/test_peers.py"  # that one needs pyebur128
+MORE = {"api/test_peers.py": "pyebur128", "cli/test_service.py": "fastapi"}  # single files
 QUICK = (
     "api/test_known_signals.py",
     "api/test_light_install.py",
@@ -71,8 +71,9 @@ def main() -> int:
     print(f"loudscope {loudscope.__version__} from {place.parent}")
     arguments = [each for each in sys.argv[1:] if each != "--quick"]
     tests = QUICK if "--quick" in sys.argv[1:] else rooms()
-    if not is_installed("pyebur128"):
-        arguments.append(f"--ignore={ROOT / 'tests' / PEERS}")
+    for path, package in MORE.items():
+        if not is_installed(package):
+            arguments.append(f"--ignore={ROOT / 'tests' / path}")
     return int(pytest.main([*(str(ROOT / "tests" / each) for each in tests), "-q", *arguments]))
 
 

@@ -28,6 +28,10 @@ FORMATS = (
 )
 # "none" is no protocol: the bytes come from the open file and from nowhere else.
 OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
+# Text in a file that is no UTF-8 is no reason to refuse it; from PyAV 19 on it never is.
+LENIENT: dict[str, Any] = (
+    {} if int(av.__version__.partition(".")[0]) >= 19 else {"metadata_errors": "ignore"}
+)
 # The samples as they were coded: neither the dynamic range control of AC-3 nor its dialnorm.
 CODEC_OPTIONS = {"ac3": {"drc_scale": "0"}, "eac3": {"drc_scale": "0"}}
 FAILURES = (
@@ -127,9 +131,7 @@ class PyAVDecoder:
         self._view.seek(0)
         options = {**OPTIONS, "codec_whitelist": _audio_codecs()}
         try:
-            self._container: InputContainer = av.open(
-                self._view, "r", options=options, metadata_errors="ignore"
-            )
+            self._container: InputContainer = av.open(self._view, "r", options=options, **LENIENT)
         except FAILURES as error:
             self._view.stream.raise_failure()
             raise NotDecodableError(_reason(error)) from error

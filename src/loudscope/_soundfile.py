@@ -139,8 +139,10 @@ class SoundFileDecoder:
 
 def _open(view: View) -> _Handle:
     view.seek(0)
+    # Reading by itself, libsndfile need not call back into Python for every few kilobytes.
+    descriptor = view.stream.descriptor() if view.whole else None
     try:
-        handle = _Handle(cast(Any, view))
+        handle = _Handle(cast(Any, view if descriptor is None else descriptor))
     except FAILURES as error:
         view.stream.raise_failure()
         raise NotDecodableError(_reason(error)) from error

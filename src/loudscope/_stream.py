@@ -75,6 +75,24 @@ class ByteStream:
         except Exception as error:
             raise self.error(f"reading failed at byte {offset} ({error})") from error
 
+    def descriptor(self) -> int | None:
+        """A new descriptor of the same file, for a decoder that reads by itself; else None.
+
+        Only of a path opened here, only while it still names that very file, and not on Windows,
+        where a descriptor means nothing to another C library.
+        """
+        if self.path is None or not isinstance(self._file, io.FileIO) or os.name != "posix":
+            return None
+        try:
+            descriptor = os.open(self.path, os.O_RDONLY)
+        except OSError:
+            return None
+        ours, theirs = os.fstat(self._file.fileno()), os.fstat(descriptor)
+        if (ours.st_dev, ours.st_ino) == (theirs.st_dev, theirs.st_ino):
+            return descriptor
+        os.close(descriptor)
+        return None
+
     def raise_failure(self) -> None:
         """Raise what the file object raised inside a decoder's callback, if it did."""
         failure, self.failure = self.failure, None
@@ -103,6 +121,7 @@ class View:
         self._spans: list[tuple[int, int]] = []
         self._begins: list[int] = []  # where in the view each span begins
         self.size = len(head)
+        self.whole = spans is None and not head
         for start, end in [(0, stream.size)] if spans is None else spans:
             self._spans.append((start, end))
             self._begins.append(self.size)

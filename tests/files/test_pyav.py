@@ -274,3 +274,14 @@ def test_damage_midway_is_an_error_or_the_end(tone: Signal, tmp_path: Path) -> N
     with open_audio(io.BytesIO(bytes(data)), partial="accept") as file:
         assert 0 < len(file.read(10**6)) < len(tone)
         assert file.truncated
+
+
+def test_a_title_that_is_no_utf8_is_no_reason_to_refuse(tone: Signal, tmp_path: Path) -> None:
+    """Old files have Latin-1 where the container asks for UTF-8."""
+    path = tmp_path / "tone.mka"
+    write(path, "pcm_s16le", tone.astype(np.float32), layout="stereo", format="flt")
+    good = path.read_bytes()
+    assert b"Lavf" in good  # the name of the writer, which is text as a title is
+    path.write_bytes(good.replace(b"Lavf", b"\xe9\xff\xfe\xe9"))
+    with open_audio(path) as audio:
+        assert len(whole(audio)) == len(tone)
