@@ -27,17 +27,18 @@ BYTES = 4  # float32, each read once
 
 # Operations on each sample of each channel, counted in the kernels' sources. Filters run in double;
 # the interpolator runs in float32. Pre-roll is work too, but not counted: it is ours to save.
-BIQUAD = 5 + 4
-ENERGIES = 2 + 1  # its square and, for a pair, half the product
+FILTERS = (4 + 4) + (2 + 4)  # shelf without b0, high-pass as two integrators
+ENERGY = 2  # its square
+ENERGIES = ENERGY + 1  # and, for a pair, half the product
 LEVELS = ENERGIES + 1  # and the sum
 SPLIT = 2 * 3 + 2 * (5 + 5)  # direct terms of both sides, two complex poles
 EDGES, BANDS = 7, 8
-WEIGHTING = 2 * BIQUAD + ENERGIES + LEVELS
+WEIGHTING = FILTERS + ENERGIES + LEVELS
 SPLITS = EDGES * SPLIT + BANDS * ENERGIES
 SURVEY = 1 + 3 + 2 + 2  # sum, second difference, two magnitudes, two maxima: of every sample
 
 OPERATIONS = {
-    "lufs": WEIGHTING,
+    "lufs": FILTERS + 2 * ENERGY,
     "true_peak": SURVEY,
     "band_profile": SPLITS + LEVELS,
     "analyze": WEIGHTING + SPLITS + SURVEY,
