@@ -22,10 +22,6 @@ LITTLE_ENDIAN = (b"RIFF", b"RF64", b"BW64")
 PCM, FLOAT = 0x0001, 0x0003
 
 
-def _unpacked(data: bytes) -> NDArray[np.int32]:
-    return _core.unpack24(data)
-
-
 def _as(dtype: str) -> Callable[[bytes], NDArray[Any]]:
     return lambda data: np.frombuffer(data, dtype)
 
@@ -33,7 +29,7 @@ def _as(dtype: str) -> Callable[[bytes], NDArray[Any]]:
 # libsndfile's name of the samples: format tag, bytes, from bytes to what it would have given.
 KINDS: dict[str, tuple[int, int, Callable[[bytes], NDArray[Any]]]] = {
     "PCM_16": (PCM, 2, _as("<i2")),
-    "PCM_24": (PCM, 3, _unpacked),
+    "PCM_24": (PCM, 3, _core.unpack24),
     "PCM_32": (PCM, 4, _as("<i4")),
     "FLOAT": (FLOAT, 4, _as("<f4")),
     "DOUBLE": (FLOAT, 8, _as("<f8")),
