@@ -4,6 +4,7 @@
 
 #include <complex>
 #include <stdexcept>
+#include <utility>
 
 #include "arrays.hpp"
 #include "loudscope/kernel.hpp"
@@ -50,9 +51,38 @@ void count(const StridedRows& rows, std::size_t width, const Steps& steps, const
                     (rows.shape(0) == 0 || rows.shape(1) < 2 || rows.stride(1) == 1);
   if (!fits) throw std::invalid_argument("counts: the arrays do not fit");
   const nb::gil_scoped_release released;
-  for (std::size_t r = 0; r < rows.shape(0); ++r) {
-    count_levels(rows.data() + static_cast<std::ptrdiff_t>(r) * rows.stride(0), groups, width,
-                 {steps.data(), steps.shape(0)}, counts.data());
+  count_levels(rows.data(), rows.shape(0), rows.stride(0), groups, width,
+               {steps.data(), steps.shape(0)}, counts.data());
+}
+
+using Bounds = Plain<const std::int64_t, nb::ndim<1>, nb::c_contig>;
+using ChannelRows = Plain<const float, nb::ndim<2>>;
+using Energies = Plain<double, nb::ndim<2>, nb::c_contig>;
+
+void levels(const ChannelRows& channels, const Bounds& bounds, const Rows& high, const Rows& low,
+            const Energies& energy) {
+  const std::size_t count = channels.shape(0), spans = high.shape(1);
+  bool fits = bounds.shape(0) == spans + 1 && (channels.shape(1) < 2 || channels.stride(1) == 1);
+  for (const auto& out : {std::pair{high.shape(0), high.shape(1)},
+                          {low.shape(0), low.shape(1)},
+                          {energy.shape(0), energy.shape(1)}}) {
+    fits = fits && out == std::pair{count, spans};
+  }
+  for (std::size_t i = 0; fits && i <= spans; ++i) {
+    fits = (i == 0 ? 0 : bounds(i - 1)) <= bounds(i) &&
+           bounds(i) <= static_cast<std::int64_t>(channels.shape(1));
+  }
+  if (!fits) throw std::invalid_argument("levels: the arrays do not fit");
+  const nb::gil_scoped_release released;
+  const auto levels_of = active_kernel().span_levels;
+  for (std::size_t c = 0; c < count; ++c) {
+    const float* samples = channels.data() + static_cast<std::ptrdiff_t>(c) * channels.stride(0);
+    for (std::size_t i = 0; i < spans; ++i) {
+      const SpanLevels found = levels_of(samples + bounds(i), bounds(i + 1) - bounds(i));
+      high(c, i) = found.high;
+      low(c, i) = found.low;
+      energy(c, i) = found.energy;
+    }
   }
 }
 
@@ -84,6 +114,13 @@ void bind_spectra(nb::module_& m) {
                 "numpy.typing.NDArray[numpy.float32], counts: "
                 "numpy.typing.NDArray[numpy.int64]) -> None"),
         "Counts the step that the sum of each group of `width` values reaches.");
+  m.def("span_levels", &levels, nb::arg("channels"), nb::arg("bounds"), nb::arg("high"),
+        nb::arg("low"), nb::arg("energy"),
+        nb::sig("def span_levels(channels: numpy.typing.NDArray[numpy.float32], bounds: "
+                "numpy.typing.NDArray[numpy.int64], high: numpy.typing.NDArray[numpy.float32], "
+                "low: numpy.typing.NDArray[numpy.float32], energy: "
+                "numpy.typing.NDArray[numpy.float64]) -> None"),
+        "Writes the highest and lowest sample and the energy between bounds, of each channel.");
 }
 
 }  // namespace loudscope::bindings

@@ -35,13 +35,18 @@ class Steps {
 
 }  // namespace
 
-void count_levels(const float* row, std::size_t groups, std::size_t width,
-                  std::span<const float> steps, std::int64_t* counts) {
+void count_levels(const float* rows, std::size_t row_count, std::ptrdiff_t stride,
+                  std::size_t groups, std::size_t width, std::span<const float> steps,
+                  std::int64_t* counts) {
   const Steps find(steps);
+  // Group by group: all rows count in the same few lines of memory.
   for (std::size_t g = 0; g < groups; ++g) {
-    float sum = 0.0F;
-    for (std::size_t i = 0; i < width; ++i) sum += row[g * width + i];
-    ++counts[g * steps.size() + find.of(sum)];
+    for (std::size_t r = 0; r < row_count; ++r) {
+      const float* bins = rows + static_cast<std::ptrdiff_t>(r) * stride + g * width;
+      float sum = 0.0F;
+      for (std::size_t i = 0; i < width; ++i) sum += bins[i];
+      ++counts[g * steps.size() + find.of(sum)];
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 #include "fourier.inl"
 #include "lanes.hpp"
 #include "loading.inl"
+#include "span_levels.inl"
 #include "tree.inl"
 #include "true_peak.inl"
 #include "weighting.inl"
@@ -66,7 +67,7 @@ void rest(loudscope::LaneState<W>* state) {
 
 constexpr loudscope::Kernel make_kernel(const char* name) {
   return {name,      advance<16>, advance<4>, advance_tree,   rest<16>,    rest<4>,
-          rest_tree, gather_any,  row_peaks,  itu_block_peak, take_spectra};
+          rest_tree, gather_any,  row_peaks,  itu_block_peak, span_levels, take_spectra};
 }
 
 }  // namespace

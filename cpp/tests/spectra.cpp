@@ -171,15 +171,39 @@ TEST("spectra", "a level is the last step that the sum of a group reaches") {
       row.push_back(random() % 3 == 0 ? steps[at]
                                       : static_cast<float>(uniform(random, 0, 2)) * steps[at]);
     }
-    std::vector<std::int64_t> counts(20 * count), expected(20 * count);
-    count_levels(row.data(), 20, 3, steps, counts.data());
+    std::vector<std::int64_t> counts(10 * count), expected(10 * count);
+    count_levels(row.data(), 2, 30, 10, 3, steps, counts.data());
     for (std::size_t g = 0; g < 20; ++g) {
       const float sum = 0.0F + row[3 * g] + row[3 * g + 1] + row[3 * g + 2];
       std::size_t step = 0;
       while (step + 1 < count && sum >= steps[step + 1]) ++step;
-      ++expected[g * count + step];
+      ++expected[g % 10 * count + step];
     }
     CHECK(counts == expected);
+  }
+}
+
+TEST("spectra", "levels of a span are those of its samples, wherever they lie, on every CPU") {
+  Random random(35);
+  const auto known = kernels();
+  for (int round = 0; round < 300; ++round) {
+    std::vector<float> x(static_cast<std::size_t>(integer(random, 0, round % 3 == 0 ? 5000 : 70)));
+    for (float& sample : x) sample = static_cast<float>(uniform(random, -1, 1));
+    std::vector<float> moved(3, 9.0F);
+    moved.insert(moved.end(), x.begin(), x.end());
+    const auto frames = static_cast<std::int64_t>(x.size());
+    const SpanLevels first = known[0]->span_levels(x.data(), frames);
+    for (const Kernel* kernel : known) {
+      for (const float* samples : {x.data(), moved.data() + 3}) {
+        const SpanLevels found = kernel->span_levels(samples, frames);
+        CHECK(found.high == first.high && found.low == first.low && found.energy == first.energy);
+      }
+    }
+    double energy = 0;
+    for (const float sample : x) energy += static_cast<double>(sample) * sample;
+    CHECK(std::abs(first.energy - energy) <= 2e-6 * energy);
+    CHECK_EQUAL(first.high, x.empty() ? 0.0F : *std::max_element(x.begin(), x.end()));
+    CHECK_EQUAL(first.low, x.empty() ? 0.0F : *std::min_element(x.begin(), x.end()));
   }
 }
 

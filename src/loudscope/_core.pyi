@@ -85,3 +85,8 @@ class Spectra:
 
 def count_levels(rows: numpy.typing.NDArray[numpy.float32], width: int, steps: numpy.typing.NDArray[numpy.float32], counts: numpy.typing.NDArray[numpy.int64]) -> None:
     """Counts the step that the sum of each group of `width` values reaches."""
+
+def span_levels(channels: numpy.typing.NDArray[numpy.float32], bounds: numpy.typing.NDArray[numpy.int64], high: numpy.typing.NDArray[numpy.float32], low: numpy.typing.NDArray[numpy.float32], energy: numpy.typing.NDArray[numpy.float64]) -> None:
+    """
+    Writes the highest and lowest sample and the energy between bounds, of each channel.
+    """

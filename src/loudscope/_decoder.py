@@ -33,6 +33,7 @@ class Decoder(Protocol):
         layout: What the channels are, None where the file does not say.
         dtype: Type of the samples.
         bits: Bits of each integer sample, None where unknown or for floats.
+        packed: Decoding takes a core for longer than measuring does: samples are compressed.
     """
 
     rate_hz: int
@@ -42,6 +43,7 @@ class Decoder(Protocol):
     layout: Layout | None
     dtype: np.dtype[Any]
     bits: int | None
+    packed: bool
 
     def read(self, frames: int) -> Samples:
         """Next frames, shape (n, channels) with n <= `frames`; n == 0 only at the end.

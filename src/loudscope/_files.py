@@ -37,6 +37,7 @@ class AudioFile:
         dtype: int16 (up to 16 bits), int32 (up to 32 bits, left-justified), float64 (double) or
             float32 (float and every lossy codec; values above full scale survive).
         bits: Bits of each integer sample, where the container says so; None otherwise.
+        packed: The samples are compressed, so that decoding takes longer than measuring.
         truncated: True once the end came early under ``partial="accept"``.
         name: Last part of the path, or the open file's name.
     """
@@ -59,6 +60,7 @@ class AudioFile:
         self.layout: Layout | None = decoder.layout
         self.dtype: np.dtype[Any] = decoder.dtype
         self.bits: int | None = decoder.bits
+        self.packed: bool = decoder.packed
 
     def read(self, frames: int) -> Samples:
         """Read the next frames.

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from . import _core
 from ._audio import (
@@ -25,6 +26,9 @@ from ._layouts import Layout, resolve_layout
 from ._progress import Reporter
 from ._request import Request
 from ._table import BlockTable
+
+if TYPE_CHECKING:
+    from ._files import AudioFile
 
 __all__ = ["Request", "measure"]
 
@@ -95,19 +99,22 @@ def _measure_file(source: object, request: Request) -> BlockTable:
             )
         rate_hz = check_rate(file.rate_hz)
         layout = resolve_layout(request.layout, file.channels, file.layout)
-        work = _Pass(request, rate_hz, layout, file.frames, file.bits)
+        work = _Pass(request, rate_hz, layout, file.frames, file.bits, file.packed)
         if work.origin:
             file.seek(work.origin)
-
-        def chunks() -> Iterator[Samples]:
-            while len(chunk := file.read(CHUNK_FRAMES)):
-                yield chunk
-
-        with closing(Prefetch(chunks(), work.frames_needed)) as ahead:
-            table = work.run(ahead, seeked=True)
+        if request.thread_count == 1:
+            table = work.run(_chunks(file), seeked=True)
+        else:
+            with closing(Prefetch(_chunks(file), work.frames_needed)) as ahead:
+                table = work.run(ahead, seeked=True)
         if file.truncated:
             work.partial = True
         return work.finished(table)
+
+
+def _chunks(file: AudioFile) -> Iterator[Samples]:
+    while len(chunk := file.read(CHUNK_FRAMES)):
+        yield chunk
 
 
 class _Pass:
@@ -120,11 +127,15 @@ class _Pass:
         layout: Layout,
         frames: int | None,
         bits: int | None = None,
+        packed: bool = False,
     ) -> None:
         self.request, self.rate_hz, self.layout = request, rate_hz, layout
         self.first_row, self.stop_row = request.rows(rate_hz)
+        # A thread that decodes is one of those asked for, where measuring can wait for it.
+        decoding = packed and request.tap is None
+        threads = max(1, request.thread_count - decoding)
         self.stream = _core.Stream(
-            request.options(rate_hz, layout), self.first_row, self.stop_row, request.thread_count
+            request.options(rate_hz, layout), self.first_row, self.stop_row, threads
         )
         self.origin: int = self.stream.origin
         self.pushed = self.origin  # frame of the source that comes next

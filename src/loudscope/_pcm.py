@@ -55,6 +55,7 @@ class PcmDecoder:
         self.layout: Layout | None = inner.layout
         self.dtype: np.dtype[Any] = inner.dtype
         self.bits: int | None = inner.bits
+        self.packed = False
 
     @staticmethod
     def reads(inner: SoundFileDecoder, stream: ByteStream, wave: WaveHeader) -> bool:

@@ -99,6 +99,7 @@ class PyAVDecoder:
         if self._format not in DTYPES or self.channels < 1 or self.rate_hz < 1:
             raise NotDecodableError(f"its samples of type {self._format!r} cannot be used")
         self.dtype: np.dtype[Any] = np.dtype(DTYPES[self._format])
+        self.packed = True
         self.bits: int | None = None  # FFmpeg tells those of its buffers, not of the file
         self.layout = _layout(first)
         self.frames = _declared_frames(self._container, self._stream, self.rate_hz)

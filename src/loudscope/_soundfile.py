@@ -57,6 +57,8 @@ class SoundFileDecoder:
         self._at_most = PIECES if subtype in SEEKABLE else PIECE
         self.dtype: np.dtype[Any] = np.dtype(_dtype(subtype))
         self.bits: int | None = _bits(subtype)
+        # ALAC, FLAC and all lossy codecs but mu-law and A-law, which are a table.
+        self.packed = subtype not in SEEKABLE or str(self._handle.format) == "FLAC"
         counted = self._count() if survey.counted else None
         self.frames = counted if survey.frames is None else survey.frames
         self.exact = True
@@ -138,9 +140,9 @@ class SoundFileDecoder:
 
 
 def _open(view: View) -> _Handle:
-    view.seek(0)
     # Reading by itself, libsndfile need not call back into Python for every few kilobytes.
-    descriptor = view.stream.descriptor() if view.whole else None
+    descriptor = view.descriptor()
+    view.seek(0)
     try:
         handle = _Handle(cast(Any, view if descriptor is None else descriptor))
     except FAILURES as error:

@@ -98,6 +98,11 @@ struct RowSource {
   int begin = 0, end = 0;
 };
 
+struct SpanLevels {  // of samples: the highest, the lowest, the sum of squares
+  float high = 0.0F, low = 0.0F;
+  double energy = 0.0;
+};
+
 struct Kernel {
   const char* name;
   // Loads `frames` frames of every lane into tile[frame * lanes + lane], and does the work on them.
@@ -121,6 +126,8 @@ struct Kernel {
                   const float* floors, float* scratch, bool exhaustive, BlockPeaks* out);
   // BS.1770-5 Annex 2: the order-48 four-phase table's own reading over `frames` input samples.
   float (*itu_peak)(const float* x, int frames);
+  // Of finite samples, at any address; of none, those of silence.
+  SpanLevels (*span_levels)(const float* samples, std::int64_t frames);
   // Spectra of up to sixteen windows of one or two channels.
   void (*spectra)(const SpectraPlan& plan, const SpectraWork& work);
 };

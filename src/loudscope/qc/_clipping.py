@@ -10,7 +10,7 @@ from .._layouts import Layout
 from .._levels import decibels
 from ._collector import Chunk
 from ._flat_runs import Ceiling, ChunkOfChannel, FlatRuns
-from ._ticks import TickPeaks
+from ._span_levels import SpanLevels
 
 __all__ = ["ClippedRuns", "Clipping"]
 
@@ -46,7 +46,7 @@ class Clipping:
         self.lower = [Ceiling(rate_hz, -1.0) for _ in layout.channels]
         self.last = np.full(layout.count, np.nan, np.float32)
 
-    def feed(self, chunk: Chunk, first_frame: int, peaks: TickPeaks) -> None:
+    def feed(self, chunk: Chunk, first_frame: int, peaks: SpanLevels) -> None:
         """Takes the next second and its ticks."""
         high, low = peaks.high.max(axis=1).tolist(), peaks.low.min(axis=1).tolist()
         for channel, (upper, lower) in enumerate(zip(self.upper, self.lower, strict=True)):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from .._layouts import Layout
 from .._levels import power_decibels
 from ._collector import Chunk
+from ._span_levels import span_levels
 
 __all__ = ["DrBlocks", "DrCollector", "block_frames"]
 
@@ -79,8 +80,9 @@ class DrCollector:
         done = 0
         while done < len(chunk):
             part = chunk[done : done + self.length - self.held]
-            self.energy += np.square(part).sum(axis=0, dtype=np.float64)
-            self.highest = np.maximum(self.highest, np.abs(part).max(axis=0))
+            levels = span_levels(part, np.array([0, len(part)]))
+            self.energy += levels.energy[:, 0]
+            self.highest = np.maximum(self.highest, np.maximum(levels.high, -levels.low)[:, 0])
             self.held += len(part)
             done += len(part)
             if self.held == self.length:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .._layouts import Layout
 from ._collector import Chunk
 from ._limits import LIMITS
-from ._ticks import TickPeaks
+from ._span_levels import SpanLevels
 
 __all__ = ["Hum", "QuietPassages", "hum_of"]
 
@@ -66,17 +66,18 @@ class QuietPassages:
         self.count = 0  # of passages without digital silence
         self.first: Quiet | None = None  # half of a passage, if it may be a quiet one
 
-    def feed(self, chunk: Chunk, first_frame: int, peaks: TickPeaks) -> None:
+    def feed(self, chunk: Chunk, first_frame: int, peaks: SpanLevels) -> None:
         """Takes the next second and its ticks."""
         begins = first_frame // self.rate_hz % 2 == 0
         silent = (np.maximum(peaks.high, -peaks.low).max(axis=0) == 0.0).any()
         first, self.first = self.first, None
         if silent or len(chunk) < self.rate_hz or (first is None and not begins):
             return
-        energy = float(peaks.energy.sum(dtype=np.float64)) + (first.energy if first else 0.0)
+        energy = float(peaks.energy.sum()) + (first.energy if first else 0.0)
         low = np.zeros((0, 0), np.float32)
         if len(self.kept) < PASSAGES or energy < self.kept[-1].energy:
-            low = chunk.T.reshape(chunk.shape[1], -1, self.factor) @ self.mean
+            groups = chunk.T.reshape(chunk.shape[1], -1, self.factor)
+            low = np.einsum("cgi,i->cg", groups, self.mean)  # no BLAS; see Ticks
         if first is None:
             self.first = Quiet(energy, first_frame, low)
             return

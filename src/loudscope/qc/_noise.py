@@ -26,7 +26,7 @@ def noise_floor_dbfs(levels: TickLevels) -> float | None:
     ticks = slice(0, count * WINDOW_TICKS)
     sounding = levels.peak[ticks].max(axis=1, initial=0.0) > 0.0
     whole = sounding.reshape(count, WINDOW_TICKS).all(axis=1)
-    energy = levels.energy[ticks][:, levels.heard].mean(axis=1, dtype=np.float64)
+    energy = levels.energy[ticks][:, levels.heard].mean(axis=1)
     frames = np.diff(levels.starts[: count * WINDOW_TICKS + 1 : WINDOW_TICKS])
     power = energy.reshape(count, WINDOW_TICKS).sum(axis=1) / frames
     power = np.sort(power[whole & (power > 0.0)])

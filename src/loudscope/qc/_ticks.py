@@ -4,33 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .._layouts import Layout
 from ._collector import Chunk
+from ._span_levels import SpanLevels, span_levels
 
-__all__ = ["SECOND_TICKS", "TickLevels", "TickPeaks", "Ticks"]
+__all__ = ["SECOND_TICKS", "TickLevels", "Ticks"]
 
 SECOND_TICKS = 100
-
-Singles = NDArray[np.float32]
-
-
-class TickPeaks(NamedTuple):
-    """Peaks and energy of the ticks of one chunk, each (C, T).
-
-    Attributes:
-        high: Largest sample.
-        low: Smallest sample.
-        energy: Sum of squares.
-    """
-
-    high: Singles
-    low: Singles
-    energy: Singles
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +32,8 @@ class TickLevels:
     rate_hz: int
     layout: Layout
     frames: int
-    peak: Singles
-    energy: Singles
+    peak: NDArray[np.float32]
+    energy: NDArray[np.float64]
 
     @cached_property
     def starts(self) -> NDArray[np.int64]:
@@ -68,7 +52,7 @@ class TickLevels:
     @cached_property
     def power(self) -> NDArray[np.float64]:
         """(T, C) mean square."""
-        return self.energy.astype(np.float64) / np.diff(self.starts)[:, np.newaxis]
+        return self.energy / np.diff(self.starts)[:, np.newaxis]
 
     @property
     def heard(self) -> NDArray[np.bool_]:
@@ -88,30 +72,18 @@ class Ticks:
 
     def __init__(self, rate_hz: int, layout: Layout) -> None:
         self.rate_hz, self.layout = rate_hz, layout
-        self.starts = tick_starts(SECOND_TICKS, rate_hz)
-        self.gathered: list[tuple[Singles, Singles]] = []
+        self.bounds = tick_starts(SECOND_TICKS + 1, rate_hz)
+        self.gathered: list[tuple[NDArray[np.float32], NDArray[np.float64]]] = []
 
-    def feed(self, chunk: Chunk, first_frame: int) -> TickPeaks:
+    def feed(self, chunk: Chunk, first_frame: int) -> SpanLevels:
         """Takes the next second and gives its ticks."""
         del first_frame
-        planar = chunk.T
-        whole = self.rate_hz % SECOND_TICKS == 0 and planar.shape[1] == self.rate_hz
-        peaks = self._regular(planar) if whole else self._any(planar)
+        bounds = self.bounds
+        if len(chunk) < self.rate_hz:
+            bounds = np.append(bounds[bounds < len(chunk)], len(chunk))
+        peaks = span_levels(chunk, bounds)
         self.gathered.append((np.maximum(peaks.high, -peaks.low).T, peaks.energy.T))
         return peaks
-
-    def _regular(self, planar: Singles) -> TickPeaks:
-        ticks = planar.reshape(len(planar), SECOND_TICKS, -1)
-        energy = np.matmul(ticks[:, :, np.newaxis, :], ticks[:, :, :, np.newaxis])
-        return TickPeaks(ticks.max(axis=2), ticks.min(axis=2), energy[:, :, 0, 0])
-
-    def _any(self, planar: Singles) -> TickPeaks:
-        starts = self.starts[self.starts < planar.shape[1]]
-        return TickPeaks(
-            np.maximum.reduceat(planar, starts, axis=1),
-            np.minimum.reduceat(planar, starts, axis=1),
-            np.add.reduceat(np.square(planar), starts, axis=1),
-        )
 
     def finish(self, frames: int) -> TickLevels:
         """All ticks, the last of them perhaps incomplete."""
