@@ -40,7 +40,7 @@ void take(Spectra& self, const Channels& channels, int windows, const std::vecto
   self.take(channels.data(), static_cast<std::ptrdiff_t>(channels.shape(1)), weights, front, work);
 }
 
-using Counts = Plain<std::int64_t, nb::ndim<2>, nb::c_contig>;
+using Counts = Plain<std::int32_t, nb::ndim<2>, nb::c_contig>;
 using Steps = Plain<const float, nb::ndim<1>, nb::c_contig>;
 using StridedRows = Plain<const float, nb::ndim<2>>;
 
@@ -112,7 +112,7 @@ void bind_spectra(nb::module_& m) {
         nb::arg("counts"),
         nb::sig("def count_levels(rows: numpy.typing.NDArray[numpy.float32], width: int, steps: "
                 "numpy.typing.NDArray[numpy.float32], counts: "
-                "numpy.typing.NDArray[numpy.int64]) -> None"),
+                "numpy.typing.NDArray[numpy.int32]) -> None"),
         "Counts the step that the sum of each group of `width` values reaches.");
   m.def("span_levels", &levels, nb::arg("channels"), nb::arg("bounds"), nb::arg("high"),
         nb::arg("low"), nb::arg("energy"),

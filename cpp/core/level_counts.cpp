@@ -37,7 +37,7 @@ class Steps {
 
 void count_levels(const float* rows, std::size_t row_count, std::ptrdiff_t stride,
                   std::size_t groups, std::size_t width, std::span<const float> steps,
-                  std::int64_t* counts) {
+                  std::int32_t* counts) {
   const Steps find(steps);
   // Group by group: all rows count in the same few lines of memory.
   for (std::size_t g = 0; g < groups; ++g) {

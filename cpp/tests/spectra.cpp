@@ -171,7 +171,7 @@ TEST("spectra", "a level is the last step that the sum of a group reaches") {
       row.push_back(random() % 3 == 0 ? steps[at]
                                       : static_cast<float>(uniform(random, 0, 2)) * steps[at]);
     }
-    std::vector<std::int64_t> counts(10 * count), expected(10 * count);
+    std::vector<std::int32_t> counts(10 * count), expected(10 * count);
     count_levels(row.data(), 2, 30, 10, 3, steps, counts.data());
     for (std::size_t g = 0; g < 20; ++g) {
       const float sum = 0.0F + row[3 * g] + row[3 * g + 1] + row[3 * g + 2];

@@ -48,6 +48,7 @@ class SoundFileDecoder:
         self._views = survey.views
         self._handle, self._view = _open(self._views[0]), self._views[0]
         self._next, self._position = 1, 0
+        self._at = 0  # frame of the link that is read next
         self._failed: str | None = None
         self.rate_hz = int(self._handle.samplerate)
         self.channels = int(self._handle.channels)
@@ -76,25 +77,36 @@ class SoundFileDecoder:
         return data if self._order is None else np.ascontiguousarray(data[:, self._order])
 
     def _read(self, frames: int) -> Samples:
-        out = np.empty((min(frames, self._at_most), self.channels), self.dtype)
-        before = self._handle.tell()
+        out = np.empty((min(frames, PIECES), self.channels), self.dtype)
+        done = 0
+        while done < len(out) and self._failed is None:
+            wanted = out[done : done + self._at_most]
+            got = self._fill(wanted)
+            done += got
+            if got < len(wanted):
+                break
+        if self._failed is not None and done == 0:
+            raise DamagedError(self._failed)
+        return out[:done]
+
+    def _fill(self, out: Samples) -> int:
+        """Frames read into `out`; after a failure those before it."""
         try:
-            data: Samples = self._handle.read(out=out)
+            got = int(self._handle.buffer_read_into(out, self.dtype.name))
         except FAILURES as error:
             self._view.stream.raise_failure()
-            done = int(self._handle.tell()) - before
-            if not 0 < done <= len(out):
-                raise DamagedError(_reason(error)) from error
             self._failed = _reason(error)
-            data = out[:done]
+            got = int(self._handle.tell()) - self._at
+            got = got if 0 < got <= len(out) else 0
         self._view.stream.raise_failure()
-        return data
+        self._at += got
+        return got
 
     def seek(self, frame: int) -> int:
         self._failed = None
         if self._seekable and frame <= self._handle.frames < NO_COUNT:
             try:
-                self._position = int(self._handle.seek(frame))
+                self._position = self._at = int(self._handle.seek(frame))
             except FAILURES:
                 self._open_link(0)
         elif frame < self._position:
@@ -111,7 +123,7 @@ class SoundFileDecoder:
             self._handle = _open(self._view)
         except NotDecodableError as error:
             raise DamagedError(f"its Ogg stream number {index + 1} cannot be opened") from error
-        self._next = index + 1
+        self._next, self._at = index + 1, 0
         self._position = 0 if index == 0 else self._position
         if (self._handle.samplerate, self._handle.channels) != (self.rate_hz, self.channels):
             raise self._view.stream.error(

@@ -12,6 +12,6 @@ namespace loudscope {
 // `counts` has a row of steps for each group; rows lie `stride` values apart.
 void count_levels(const float* rows, std::size_t row_count, std::ptrdiff_t stride,
                   std::size_t groups, std::size_t width, std::span<const float> steps,
-                  std::int64_t* counts);
+                  std::int32_t* counts);
 
 }  // namespace loudscope

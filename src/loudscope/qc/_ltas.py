@@ -107,8 +107,8 @@ class Ltas:
             hann.tolist(), k_weights(rate_hz, bins_hz).tolist(), turns.ravel().tolist(), *bass
         )
         self.cross = np.zeros(self.bins, np.complex128)
-        self.steps = LoudnessSteps(BATCH_WINDOWS, self.bins + 3 * self.bass_bins)
         self.levels = LevelCounts(self.hop // GROUP_BINS)
+        self.steps = LoudnessSteps(BATCH_WINDOWS, self.bins + 3 * self.bass_bins, self.levels.add)
 
     def feed(self, chunk: Chunk, first_frame: int) -> None:
         """Takes the next frames, (n, C); `first_frame` is where they lie."""
@@ -136,7 +136,7 @@ class Ltas:
                 *self.steps.room(windows),
                 self.cross,
             )
-        self.levels.add(self.steps.add(windows)[:, : self.hop])
+        self.steps.add(windows)
 
     def finish(self, frames: int) -> LtasSums:
         """The sums, once all `frames` were fed; an incomplete last window is not used."""
@@ -144,7 +144,7 @@ class Ltas:
         left = self.held // self.hop - 1
         if left > 0:
             self._take(left)
-        self.levels.add(self.steps.finish()[:, : self.hop])
+        self.steps.finish()
         loudness, windows, sums = self.steps.taken()
         power, bass = np.split(sums, [self.bins], axis=1)
         return LtasSums(

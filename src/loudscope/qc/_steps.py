@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 
 import numpy as np
@@ -30,9 +31,15 @@ class LoudnessSteps:
 
     A row counts by the loudest four windows in a row that hold it, as a gating block would: a
     pause between two beats passes with them. So three rows wait until those after them are known.
+
+    Args:
+        most_rows: That are added at a time.
+        columns: Of a row.
+        passed: Called with rows above the absolute gate, in memory that is used again.
     """
 
-    def __init__(self, most_rows: int, columns: int) -> None:
+    def __init__(self, most_rows: int, columns: int, passed: Callable[[Singles], object]) -> None:
+        self.passed = passed
         self.sums: dict[int, Floats] = {}
         self.counts: dict[int, int] = {}
         # Rows that wait, then new ones; power of three rows before them, theirs, that of new ones.
@@ -47,34 +54,31 @@ class LoudnessSteps:
         self.power[WAITING + first : WAITING + first + rows] = 0.0
         return self.rows[first : first + rows], self.power[WAITING + first :][:rows]
 
-    def add(self, rows: int) -> Singles:
-        """Takes so many rows that were written to `room`.
-
-        Returns:
-            Rows that are decided now and lie above the absolute gate: a copy.
-        """
+    def add(self, rows: int) -> None:
+        """Takes so many rows that were written to `room`."""
         held = self.waiting + rows
         decided = max(0, held - WAITING)
         self.waiting = held - decided
         if decided == 0:
-            return self.rows[:0].copy()
+            return
         power = self.power[: WAITING + held]
         blocks = np.add.reduce(_shifted(power)) / np.float32(BLOCK_WINDOWS)
         loudest = np.maximum.reduce(_shifted(blocks))
-        passed = self._sum(self.rows[:decided], loudness_of(loudest.astype(np.float64)))
+        self._sum(self.rows[:decided], loudness_of(loudest.astype(np.float64)))
         self.rows[: self.waiting] = self.rows[decided:held].copy()
         self.power[: WAITING + self.waiting] = power[decided:].copy()
-        return passed
 
-    def finish(self) -> Singles:
+    def finish(self) -> None:
         """Decides on the rows that wait: silence follows the end."""
         self.room(WAITING)
-        return self.add(WAITING)
+        self.add(WAITING)
 
-    def _sum(self, rows: Singles, loudness: Floats) -> Singles:
+    def _sum(self, rows: Singles, loudness: Floats) -> None:
         above = loudness > ABSOLUTE_GATE_LUFS
-        steps = ((loudness[above] - ABSOLUTE_GATE_LUFS) / STEP_LU).astype(np.int64).tolist()
-        rows = rows[above]
+        if not above.all():
+            rows, loudness = rows[above], loudness[above]
+        self.passed(rows)
+        steps = ((loudness - ABSOLUTE_GATE_LUFS) / STEP_LU).astype(np.int64).tolist()
         for step, group in groupby(range(len(steps)), key=steps.__getitem__):
             held = list(group)
             total = rows[held[0]] if len(held) == 1 else rows[held[0] : held[-1] + 1].sum(axis=0)
@@ -83,7 +87,6 @@ class LoudnessSteps:
             else:
                 self.sums[step] = total.astype(np.float64)
             self.counts[step] = self.counts.get(step, 0) + len(held)
-        return rows
 
     def taken(self) -> tuple[Floats, NDArray[np.int64], Floats]:
         """(N,) LUFS at the middle of each step there was, (N,) rows in it, (N, columns) sums."""
