@@ -19,11 +19,11 @@ MOST_NAME = 200  # letters
 
 LIGHT = (
     "--ls-page:#fff;--ls-ink:#14212b;--ls-soft:#4d5d69;--ls-grid:#e1e7ea;--ls-strong:#00696e;"
-    "--ls-faint:#8cc4c5;--ls-gone:#e9edf0;--ls-bad:#b3261e"
+    "--ls-faint:#909395;--ls-gone:#e9edf0;--ls-bad:#b3261e"
 )
 DARK = (
     "--ls-page:#151e24;--ls-ink:#e8eef1;--ls-soft:#a3b3bd;--ls-grid:#2a363e;--ls-strong:#5fd0cd;"
-    "--ls-faint:#357578;--ls-gone:#243038;--ls-bad:#ff9d94"
+    "--ls-faint:#66737b;--ls-gone:#243038;--ls-bad:#fc8c83"
 )
 # What a page says of itself goes before what the system prefers: JupyterLab and Notebook, VS Code,
 # Colab, Sphinx's and MkDocs' themes.
@@ -62,7 +62,8 @@ margin-bottom:3px}
 .loudscope .ls-grid,.loudscope .ls-axis{stroke:var(--ls-grid)}
 .loudscope .ls-axis{stroke:var(--ls-soft)}
 .loudscope rect.ls-gone,.loudscope i.ls-gone{fill:var(--ls-gone);background:var(--ls-gone)}
-.loudscope path.ls-m,.loudscope path.ls-p{fill:var(--ls-faint)}
+.loudscope path.ls-p{fill:var(--ls-faint)}
+.loudscope path.ls-m{fill:var(--ls-faint);fill-opacity:.3;stroke:var(--ls-faint)}
 .loudscope .ls-s{stroke:var(--ls-strong);stroke-width:2;stroke-linejoin:round}
 .loudscope .ls-i{stroke:var(--ls-ink);stroke-width:1.3;stroke-dasharray:5 3}
 .loudscope .ls-b{fill:var(--ls-strong)}

@@ -142,6 +142,12 @@ class View:
             return self.stream.descriptor()
         if self.size > MOST_COPIED or not hasattr(os, "memfd_create"):
             return None
+        try:
+            return self._copied()
+        except OSError:  # as where a process may write no file: RLIMIT_FSIZE holds for these, too
+            return None
+
+    def _copied(self) -> int:
         self.seek(0)
         with os.fdopen(os.memfd_create("loudscope"), "wb") as copy:
             while piece := self.read(COPY_PIECE):

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,3 +69,29 @@ def commands(
         Command(Path(entry["file"]), tuple(entry["command"].split()), Path(entry["directory"]))
         for entry in entries
     )
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which the checkout's examples lie."""
+    (tmp_path / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Of a user's shell: `loudscope` and `python3` are those of these tests; warnings are errors.
+
+    In a checkout that is not installed, a script stands for the command that pip would write.
+    """
+    folder = Path(sys.executable).parent
+    path = os.pathsep.join((str(folder), os.environ["PATH"]))
+    if shutil.which("loudscope", path=str(folder)) is None:
+        own = tmp_path_factory.mktemp("bin")
+        command = own / "loudscope"
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m loudscope "$@"\n')
+        command.chmod(0o755)
+        path = os.pathsep.join((str(own), path))
+    told = {"COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    return {**os.environ, **told, "PYTHONWARNINGS": "error", "PATH": path}

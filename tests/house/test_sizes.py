@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from .javascript import functions
+
 ROOT = Path(__file__).resolve().parents[2]
 MOST_FILE_LINES = 300
 MOST_FUNCTION_LINES = 40
-ENDINGS = {".py", ".cpp", ".hpp", ".inl"}
+ENDINGS = {".py", ".cpp", ".hpp", ".inl", ".js", ".css", ".html"}
+CPP = {".cpp", ".hpp", ".inl"}
 FOLDERS = ("src", "cpp", "scripts", "examples", "benchmarks")
 GENERATED = re.compile(r"// Written by scripts/")
 
@@ -21,8 +24,15 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def sources() -> list[Path]:
     return sorted(
-        path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in ENDINGS
+        path
+        for folder in FOLDERS
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in ENDINGS and "vendor" not in path.parts
     )
+
+
+def written_in(*endings: str) -> list[Path]:
+    return [path for path in sources() if path.suffix in endings]
 
 
 def by_name(path: Path) -> str:
@@ -44,7 +54,7 @@ def length(function: Function) -> int:
     return lines
 
 
-@pytest.mark.parametrize("path", [p for p in sources() if p.suffix == ".py"], ids=by_name)
+@pytest.mark.parametrize("path", written_in(".py"), ids=by_name)
 def test_python_functions_are_under_40_lines(path: Path) -> None:
     functions = [
         node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, Function)
@@ -70,7 +80,40 @@ def cpp_bodies(text: str) -> Iterator[tuple[str, int]]:
                 break
 
 
-@pytest.mark.parametrize("path", [p for p in sources() if p.suffix != ".py"], ids=by_name)
+@pytest.mark.parametrize("path", written_in(*CPP), ids=by_name)
 def test_cpp_functions_are_under_40_lines(path: Path) -> None:
     bodies = cpp_bodies(path.read_text("utf-8"))
     assert {name: lines for name, lines in bodies if lines >= MOST_FUNCTION_LINES} == {}
+
+
+@pytest.mark.parametrize("path", written_in(".js"), ids=by_name)
+def test_javascript_functions_are_under_40_lines(path: Path) -> None:
+    found = list(functions(path.read_text("utf-8")))
+    assert {name: lines for name, lines in found if lines >= MOST_FUNCTION_LINES} == {}
+
+
+def test_javascript_functions_are_found_whatever_stands_in_them() -> None:
+    """Braces in strings, templates, comments and regular expressions are none."""
+    text = """
+// } a comment
+export function Tile({ name, value }) {
+  const odd = /[/}]\\}/.test(name) ? "}" : '{';
+  if (odd) { return null; }
+  return html`<b class="}">${rows.map((row) => html`<i>${row.map(
+    (cell) => cell)}</i>`)}</b>`;
+}
+const half = (number) => number / 2;
+class Meter { process(inputs) { /* } */
+    return inputs / 2; } }
+const save = async () => {
+  for (const one of all) { await one(); }
+};
+"""
+    assert sorted(functions(text), key=lambda found: -found[1]) == [
+        ("export function Tile({ name, value }) {", 6),
+        ("const save = async () => {", 3),
+        ('return html`<b class="}">${rows.map((row) => html`<i>${row.map(', 2),
+        ("class Meter { process(inputs) { /* } */", 2),
+        ("(cell) => cell)}</i>`)}</b>`;", 1),
+        ("const half = (number) => number / 2;", 1),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import numpy as np
@@ -38,3 +39,31 @@ def test_planar_frames_of_av_are_channels_first() -> None:
     assert chunks[0].shape[0] == 2
     assert chunks[0].dtype == np.float32
     assert loudscope.scan(chunks, 44100, axis=-1) == loudscope.scan(PIECE)
+
+
+def test_torchcodec_decodes_channels_first() -> None:
+    """What `torchaudio.load` reads with since 2.9: a float32 tensor of (channels, frames)."""
+    pytest.importorskip("torch")
+    try:
+        decoders = importlib.import_module("torchcodec.decoders")
+    except (ImportError, OSError, RuntimeError) as error:
+        pytest.skip(f"torchcodec: {told(error)}")
+    samples = decoders.AudioDecoder(PIECE).get_all_samples()
+    assert samples.data.shape[0] == 2
+    assert loudscope.scan(samples.data, samples.sample_rate, axis=-1) == loudscope.scan(PIECE)
+
+
+def test_torchaudio_loads_channels_first() -> None:
+    """PyPI's wheel for Linux on x86-64 needs a torch with CUDA; without one, it is skipped."""
+    pytest.importorskip("torch")
+    try:
+        torchaudio = importlib.import_module("torchaudio")
+        tensor, rate_hz = torchaudio.load(PIECE)
+    except (ImportError, OSError, RuntimeError) as error:
+        pytest.skip(f"torchaudio: {told(error)}")
+    assert tensor.shape[0] == 2
+    assert loudscope.scan(tensor, rate_hz, axis=-1) == loudscope.scan(PIECE)
+
+
+def told(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -50,15 +50,8 @@ function Crosshair({ x, height, width, dots }) {
   </g>`;
 }
 
-// Pointer and keys on the plot: hover moves the crosshair, a drag zooms, arrows move, + and - zoom.
-function useHandling(x, view) {
-  const [drag, setDrag] = useState(null);
-  const start = useRef(null);
-  const at = (event) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const place = ((event.clientX - box.left) / box.width) * event.currentTarget.viewBox.baseVal.width;
-    return clamp(x.invert(place), view[0], view[1]);
-  };
+// Keys on the plot: arrows move the crosshair, + and - zoom.
+function keysOf(view) {
   const step = (view[1] - view[0]) / 100;
   const move = (by) => change({ cursor: clamp((peek("cursor") ?? view[0]) + by, view[0], view[1]) });
   const keys = {
@@ -67,33 +60,40 @@ function useHandling(x, view) {
     Home: () => change({ cursor: view[0] }), End: () => change({ cursor: view[1] }),
     "+": () => zoom(0.5), "=": () => zoom(0.5), "-": () => zoom(2), Escape: showAll,
   };
-  const handlers = {
-    onPointerDown: (event) => {
-      if (event.button !== 0) return;
-      start.current = at(event);
-      change({ cursor: start.current });
-      if (event.pointerType === "mouse") event.currentTarget.setPointerCapture(event.pointerId);
-    },
-    onPointerMove: (event) => {
-      const now = at(event);
-      change({ cursor: now });
-      if (start.current !== null && event.pointerType === "mouse") setDrag([start.current, now]);
-    },
-    onPointerUp: () => {
-      if (drag && Math.abs(drag[1] - drag[0]) > 2 * step) show(Math.min(...drag), Math.max(...drag));
-      start.current = null;
-      setDrag(null);
-    },
-    onPointerCancel: () => { start.current = null; setDrag(null); },
-    onDblClick: showAll,
-    onKeyDown: (event) => {
-      const act = event.ctrlKey || event.metaKey || event.altKey ? null : keys[event.key];
-      if (!act) return;
-      event.preventDefault();
-      act();
-    },
+  return (event) => {
+    const act = event.ctrlKey || event.metaKey || event.altKey ? null : keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
   };
-  return [drag, handlers];
+}
+
+// Pointer on the plot: hover moves the crosshair, a drag zooms.
+function useDrag(x, view) {
+  const [drag, setDrag] = useState(null);
+  const start = useRef(null);
+  const at = (event) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const place = ((event.clientX - box.left) / box.width) * event.currentTarget.viewBox.baseVal.width;
+    return clamp(x.invert(place), view[0], view[1]);
+  };
+  const onPointerDown = (event) => {
+    if (event.button !== 0) return;
+    start.current = at(event);
+    change({ cursor: start.current });
+    if (event.pointerType === "mouse") event.currentTarget.setPointerCapture(event.pointerId);
+  };
+  const onPointerMove = (event) => {
+    const now = at(event);
+    change({ cursor: now });
+    if (start.current !== null && event.pointerType === "mouse") setDrag([start.current, now]);
+  };
+  const onPointerCancel = () => { start.current = null; setDrag(null); };
+  const onPointerUp = () => {
+    if (drag && Math.abs(drag[1] - drag[0]) > (view[1] - view[0]) / 50) show(Math.min(...drag), Math.max(...drag));
+    onPointerCancel();
+  };
+  return [drag, { onPointerDown, onPointerMove, onPointerUp, onPointerCancel, onDblClick: showAll }];
 }
 
 // label: what the chart shows, in words; y: {domain, ticks, label}; read(seconds): the values there
@@ -103,7 +103,8 @@ export function TimeChart({ label, height, y: axis, read, dots, children }) {
   const view = useShared("view");
   const x = linear(view, [MARGIN.left, width - MARGIN.right]);
   const y = linear(axis.domain, [height - MARGIN.bottom, MARGIN.top]);
-  const [drag, handlers] = useHandling(x, view);
+  const [drag, pointer] = useDrag(x, view);
+  const handlers = { ...pointer, onKeyDown: keysOf(view) };
   const id = `clip-${label.replace(/\W+/g, "-")}`;
   return html`<div class="chart" ref=${ref}>
     <${Slider} label=${label} read=${read} viewBox="0 0 ${width} ${height}" handlers=${handlers}>

@@ -55,11 +55,14 @@ function rangesOf(genre) {
   });
 }
 
-function Spectrum({ genre }) {
-  const [ref, width] = useWidth();
-  const [at, point] = useState(null);
-  const levels = spectrum.levels_db.map((level) => (level === null ? null : level - spectrum.mid_db));
-  const reference = data.reference ? data.reference.comparison.thirds.map((third) => (third.reference === null ? null : third.reference - spectrum.mid_db)) : [];
+const above = (level) => (level === null ? null : level - spectrum.mid_db);
+const RULED = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
+const RULED_NARROW = [20, 100, 1000, 10000, 20000];
+
+// What is drawn, in dB above the mids, and where: of the track, the reference and the genre.
+function plotOf(genre, width) {
+  const levels = spectrum.levels_db.map(above);
+  const reference = data.reference ? data.reference.comparison.thirds.map((third) => above(third.reference)) : [];
   const ranges = rangesOf(genre);
   const all = [...levels, ...reference, ...ranges.flat().flatMap((range) => range.slice(1))].filter((value) => value !== null);
   const high = Math.ceil((Math.max(...all, 0) + 2) / 6) * 6;
@@ -67,34 +70,53 @@ function Spectrum({ genre }) {
   const x = logarithmic([18, 22400], [MARGIN.left, width - MARGIN.right]);
   const y = linear(domain, [HEIGHT - MARGIN.bottom, MARGIN.top]);
   const place = (value) => (value === null ? null : y(Math.max(value, domain[0])));
-  const line = (values) => linePath(values.map((value, index) => [x(spectrum.frequencies_hz[index]), place(value)]));
-  const words = (index) => `${hertz(spectrum.frequencies_hz[index])}: ${number(levels[index])} dB${reference[index] != null ? `, reference ${number(reference[index])} dB` : ""}`;
-  const move = (event) => {
+  return { levels, reference, ranges, domain, x, y, place };
+}
+
+// The third octave that is pointed at, by pointer or keys, and what the plot listens to for it.
+function usePlace(x, width) {
+  const [at, point] = useState(null);
+  const last = spectrum.frequencies_hz.length - 1;
+  const onPointerMove = (event) => {
     const box = event.currentTarget.getBoundingClientRect();
     const hz = x.invert(((event.clientX - box.left) / box.width) * width);
-    point(clamp(Math.round(10 * Math.log10(hz / spectrum.frequencies_hz[0])), 0, levels.length - 1));
+    point(clamp(Math.round(10 * Math.log10(hz / spectrum.frequencies_hz[0])), 0, last));
   };
   const keys = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, Home: -99, End: 99 };
-  const press = (event) => {
+  const onKeyDown = (event) => {
     if (!(event.key in keys)) return;
     event.preventDefault();
-    point(clamp((at ?? 0) + keys[event.key], 0, levels.length - 1));
+    point(clamp((at ?? 0) + keys[event.key], 0, last));
   };
+  return [at, { onPointerMove, onPointerLeave: () => point(null), onKeyDown }];
+}
+
+function HertzAxis({ x, width }) {
+  const bottom = HEIGHT - MARGIN.bottom;
+  return (width > 520 ? RULED : RULED_NARROW).map((hz) => html`<g key=${hz}>
+    <line class="grid" x1=${x(hz)} x2=${x(hz)} y1=${MARGIN.top} y2=${bottom} />
+    <text x=${x(hz)} y=${HEIGHT - 6} text-anchor=${hz === 20000 ? "end" : "middle"}>${hertz(hz).replace(" Hz", "").replace(" kHz", "k")}</text></g>`);
+}
+
+function Spectrum({ genre }) {
+  const [ref, width] = useWidth();
+  const { levels, reference, ranges, domain, x, y, place } = plotOf(genre, width);
+  const [at, handlers] = usePlace(x, width);
+  const centre = (index) => x(spectrum.frequencies_hz[index]);
+  const line = (values) => linePath(values.map((value, index) => [centre(index), place(value)]));
+  const words = (index) => `${hertz(spectrum.frequencies_hz[index])}: ${number(levels[index])} dB${reference[index] != null ? `, reference ${number(reference[index])} dB` : ""}`;
   return html`<div class="chart" ref=${ref}>
     <svg class="plot" viewBox="0 0 ${width} ${HEIGHT}" tabindex="0" role="slider" aria-label="Third-octave spectrum: frequency"
-      aria-valuemin="0" aria-valuemax=${levels.length - 1} aria-valuenow=${at ?? 0} aria-valuetext=${words(at ?? 0)}
-      onPointerMove=${move} onPointerLeave=${() => point(null)} onKeyDown=${press}>
+      aria-valuemin="0" aria-valuemax=${levels.length - 1} aria-valuenow=${at ?? 0} aria-valuetext=${words(at ?? 0)} ...${handlers}>
       <${YAxis} y=${y} ticks=${ticksOf(domain, 6)} right=${width - MARGIN.right} label=${(tick) => number(tick, 0)} />
-      ${[20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000].filter((hz) => width > 520 || ![20, 50, 200, 500, 2000, 5000, 20000].includes(hz) || hz === 20 || hz === 20000).map((hz) => html`<g>
-        <line class="grid" x1=${x(hz)} x2=${x(hz)} y1=${MARGIN.top} y2=${HEIGHT - MARGIN.bottom} />
-        <text x=${x(hz)} y=${HEIGHT - 6} text-anchor=${hz === 20000 ? "end" : "middle"}>${hertz(hz).replace(" Hz", "").replace(" kHz", "k")}</text></g>`)}
+      <${HertzAxis} x=${x} width=${width} />
       ${ranges.map((area) => html`<path class="range" d=${areaPath(area.map(([hz, top, low]) => [x(clamp(hz, 18, 22400)), place(top), place(low)]))} />`)}
       ${reference.length > 0 && html`<path class="line dash s-third" d=${line(reference)} />`}
       <path class="line s-strong" stroke-width="2.25" d=${line(levels)} />
-      ${at !== null && levels[at] !== null && html`<g pointer-events="none"><line class="cross" x1=${x(spectrum.frequencies_hz[at])} x2=${x(spectrum.frequencies_hz[at])} y1=${MARGIN.top} y2=${HEIGHT - MARGIN.bottom} />
-        <circle class="dot f-strong" r="4.5" cx=${x(spectrum.frequencies_hz[at])} cy=${place(levels[at])} /></g>`}
+      ${at !== null && levels[at] !== null && html`<g pointer-events="none"><line class="cross" x1=${centre(at)} x2=${centre(at)} y1=${MARGIN.top} y2=${HEIGHT - MARGIN.bottom} />
+        <circle class="dot f-strong" r="4.5" cx=${centre(at)} cy=${place(levels[at])} /></g>`}
     </svg>
-    ${at !== null && html`<span class="tip" style=${{ left: `${clamp((x(spectrum.frequencies_hz[at]) / width) * 100, 14, 86)}%` }}>${words(at)}</span>`}
+    ${at !== null && html`<span class="tip" style=${{ left: `${clamp((centre(at) / width) * 100, 14, 86)}%` }}>${words(at)}</span>`}
   </div>`;
 }
 
@@ -107,7 +129,7 @@ function SpectrumCard({ genre }) {
     <${Spectrum} genre=${genre} />
     <p class="small quiet">dB above the level of 500 to 2000 Hz${genre && !genre.thirds.length ? "; the range of a band is spread evenly over its third octaves" : ""}.</p>
     <${AsTable} caption="Third-octave spectrum" head=${["centre", "dBFS", "dB above 500–2000 Hz"]}
-      rows=${spectrum.frequencies_hz.map((hz, index) => [hertz(hz), number(spectrum.levels_db[index]), number(spectrum.levels_db[index] === null ? null : spectrum.levels_db[index] - spectrum.mid_db)])} />`;
+      rows=${spectrum.frequencies_hz.map((hz, index) => [hertz(hz), number(spectrum.levels_db[index]), number(above(spectrum.levels_db[index]))])} />`;
 }
 
 function Levels({ genre }) {
