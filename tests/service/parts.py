@@ -34,11 +34,11 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def answers(port: int) -> bool:
+def answers(port: int, host: str = HOST) -> bool:
     """Somebody listens there."""
     with socket.socket() as caller:
         caller.settimeout(1.0)
-        return caller.connect_ex((HOST, port)) == 0
+        return caller.connect_ex((host, port)) == 0
 
 
 class Part:

@@ -92,7 +92,8 @@ class Service:
         now, store = time.time(), self.parts.store
         claim = store.claim(Task("judge", token_hash), "test", now, 30.0)
         assert claim is not None
-        documents = {"json": gzip.compress(b'{"schema": 1}'), "html": gzip.compress(page)}
+        texts = {"json": b'{"schema": 1}', "html": page, "csv": b"figure,value\r\n", "md": b"# x\n"}
+        documents = {name: gzip.compress(text) for name, text in texts.items()}
         assert store.judged(claim, {"verdict": "pass", "top": None}, documents, now, 900.0)
         self.parts.hub.nudge(token_hash)
 
@@ -117,7 +118,8 @@ def holding(folder: Path, patience_ms: int = 30_000, **more: Any) -> Iterator[Se
     settings = settings_of(folder, sweep_seconds=3600.0, **more)
     folder.mkdir(parents=True, exist_ok=True)
     limits = settings.limits
-    store, depot = SQLiteStore(folder / "service.sqlite"), FolderDepot(folder / "audio")
+    store = SQLiteStore(folder / "service.sqlite", settings.remember_seconds)
+    depot = FolderDepot(folder / "audio")
     hub = LocalHub()
     parts = Parts(
         settings,

@@ -46,6 +46,20 @@ def test_a_request_id_follows_through_a_context(capsys: pytest.CaptureFixture[st
     assert "hush" not in json.dumps(line)
 
 
+def test_a_cause_that_is_not_known_hides_none_that_is(capsys: pytest.CaptureFixture[str]) -> None:
+    _logs.configure()
+    log = _logs.get_logger("x")
+    with _logs.caused_by("0a" * 16):
+        with _logs.caused_by(""):
+            log.info("unknown")
+        with _logs.caused_by("0b" * 16):
+            log.info("inner")
+        log.info("outer")
+    log.info("after")
+    causes = [str(line.get("request"))[:2] for line in lines(capsys)]
+    assert causes == ["0a", "0b", "0a", "No"]
+
+
 def test_libraries_are_quoted_by_place_alone(capsys: pytest.CaptureFixture[str]) -> None:
     _logs.configure()
     try:

@@ -83,7 +83,7 @@ def _working(
     """A worker, its measuring processes, which end with `stack`, and threads that lead them."""
     from .run._local import LocalRunner
 
-    sandboxes = Sandboxes(settings.workers)
+    sandboxes = Sandboxes(settings.workers, settings.start_seconds)
     stack.callback(sandboxes.close)
     worker = Worker(
         store,
@@ -129,7 +129,7 @@ def _owner() -> str:
 
 def _kept(settings: Settings, stack: ExitStack) -> tuple[Store, Depot, Hub, Metrics]:
     settings.folder.mkdir(parents=True, exist_ok=True)
-    store = open_store(settings.store, settings.folder)
+    store = open_store(settings.store, settings.folder, settings.remember_seconds)
     stack.callback(store.close)
     depot = open_depot(settings.depot, settings.folder, settings.s3_endpoint)
     stack.callback(depot.close)

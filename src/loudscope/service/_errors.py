@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loudscope import LoudscopeError
 
-__all__ = ["UnavailableError"]
+__all__ = ["StartError", "UnavailableError"]
 
 
 class UnavailableError(LoudscopeError, OSError):
@@ -20,3 +20,10 @@ class UnavailableError(LoudscopeError, OSError):
 
     def __reduce__(self) -> tuple[type[UnavailableError], tuple[str, str]]:
         return type(self), (self.part, str(self))
+
+
+class StartError(LoudscopeError, RuntimeError):
+    """A measuring process does not even start: no upload is to blame.
+
+    The message says why in words of the service's own, which may be shown.
+    """

@@ -12,14 +12,14 @@ import logging
 import sys
 import threading
 import traceback
-from collections.abc import MutableMapping
-from contextlib import suppress
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager, suppress
 from pathlib import PurePath
 from typing import Any
 
 import structlog
 
-__all__ = ["KEYS", "configure", "get_logger", "short"]
+__all__ = ["KEYS", "caused_by", "configure", "get_logger", "short"]
 
 KEYS = frozenset({
     "ahead", "analysis", "attempt", "bytes", "channels", "code", "component", "connection",
@@ -43,6 +43,19 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     component = name.removeprefix("loudscope.service.")
     made: structlog.stdlib.BoundLogger = structlog.get_logger(component=component)
     return made
+
+
+@contextmanager
+def caused_by(request_id: str) -> Iterator[None]:
+    """All lines inside the block have the id of the request that caused them; "": not known.
+
+    Threads that are started inside have it only where they run in a copy of the context.
+    """
+    if not request_id:
+        yield
+        return
+    with structlog.contextvars.bound_contextvars(request=request_id):
+        yield
 
 
 def configure(level: int = logging.INFO) -> None:

@@ -32,6 +32,8 @@ __all__ = ["Depot", "Hub", "Limiter", "Runner", "Store"]
 class Store(Protocol):
     """Analyses by content and results by token; the only truth about what is to be done.
 
+    Tasks that it gives have the id of the request that caused them.
+
     Every read also filters what has expired. A write under a claim returns False, and changes
     nothing, where the claim is no longer the newest or the record is gone or final. Only that
     `fail`, `measured` and `judged` may be repeated under the claim that has ended the task so, for
@@ -69,8 +71,15 @@ class Store(Protocol):
     def status(self, token_hash: str, now: float) -> Status | None:
         """A request with the state of its analyses."""
 
-    def waiting(self, key: str, now: float) -> tuple[str, ...]:
-        """Token hashes of the results that are not final and need the analysis."""
+    def expired(self, token_hash: str, now: float) -> float | None:
+        """When a request expired, Unix seconds.
+
+        None: it is there, was deleted, was never there, or that is longer ago than the store
+        remembers.
+        """
+
+    def waiting(self, key: str, now: float) -> tuple[Task, ...]:
+        """Judgements of the results that are not final and need the analysis."""
 
     def audio(self, key: str) -> str | None:
         """Name in the depot of the audio that is still to be measured."""
@@ -108,7 +117,7 @@ class Store(Protocol):
         now: float,
         ttl: float,
     ) -> bool:
-        """Completes a result; `documents` are its "json" and "html", compressed by gzip."""
+        """Completes a result; `documents` are some of `DOCUMENTS`, compressed by gzip."""
 
     def document(self, token_hash: str, name: str, now: float) -> bytes | None:
         """What `judged` stored under that name."""
@@ -143,7 +152,10 @@ class Store(Protocol):
         """
 
     def purge(self, now: float) -> Purged:
-        """Deletes what has expired, and forgets the audio of what failed or was cancelled."""
+        """Deletes what has expired, and forgets the audio of what failed or was cancelled.
+
+        Of a result the hash of its token and the time are remembered for a while; see `expired`.
+        """
 
     def known_audio(self) -> frozenset[str]:
         """Names that analyses still need: anything else in the depot is left over."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 __all__ = [
+    "DOCUMENTS",
     "Admission",
     "Call",
     "Claim",
@@ -24,6 +25,8 @@ __all__ = [
 ]
 
 Kind = Literal["measure", "judge"]
+DOCUMENTS: Final = ("json", "html", "csv", "md")
+"""The forms in which a report is kept, by the endings of their files."""
 
 
 class Stage(StrEnum):
@@ -56,10 +59,15 @@ class Task:
     """A unit of work: measure the analysis `id` (its key), or judge the result `id` (token hash).
 
     A task that waits in a broker is only a wake-up call: what is to be done stands in the store.
+
+    Attributes:
+        kind, id: What is to be done; two tasks that have the same are equal.
+        request_id: Of the request that caused it, for the logs; "" where it is not known.
     """
 
     kind: Kind
     id: str
+    request_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class Claim:
     """The right to work on a task, until the lease ends or somebody claims it with a higher fence.
 
     Attributes:
-        task: What was claimed.
+        task: What was claimed, with the request's id as the store has it.
         owner: Who claimed it.
         fence: Rises with every claim of the same record; a write under an older one is refused.
         attempt: 1 for the first claim; one that was handed back by `release` does not count.
@@ -121,6 +129,7 @@ class NewResult:
         genre, target: Names, or None.
         account: Who asked (hash of the API key, or ""); jobs are listed by it.
         webhook: Where to send the outcome, or None.
+        request_id: Of the upload, for the logs; an analysis has that of the upload that caused it.
     """
 
     token_hash: str
@@ -131,6 +140,7 @@ class NewResult:
     target: str | None = None
     account: str = ""
     webhook: str | None = None
+    request_id: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:

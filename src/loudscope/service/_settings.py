@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(default=None, ge=0, le=65535)  # of `loudscope worker`
     folder: Path = Path("loudscope-data")  # SQLite's file, audio, temporary files
     workers: int = Field(default=0, ge=0)  # processes; 0: as many as there are cores
+    start_seconds: float = Field(default=20.0, gt=0)  # until such a process is ready
     store: str = Field(default="sqlite", repr=False)  # or mongodb://…/database
     runner: Literal["local", "celery"] = "local"
     redis: str | None = Field(default=None, repr=False)  # redis://…: broker, hub and limiter
@@ -95,6 +96,7 @@ class Settings(BaseSettings):
     origins: Words = ()  # CORS: who else may read
     proxies: Words = ()  # whose X-Forwarded-For is believed
     result_seconds: float = Field(default=900.0, gt=0)
+    remember_seconds: float = Field(default=86_400.0, ge=0)  # that a result has expired
     lease_seconds: float = Field(default=30.0, gt=0)
     sweep_seconds: float = Field(default=5.0, gt=0)
     grace_seconds: float = Field(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import inspect
+import io
 import json
 import pickle
 import socket
@@ -77,6 +79,12 @@ def test_from_a_file_to_its_report(service: Service, made: Callable[..., Do]) ->
     assert result["inspection"]["analysis"]["loudness"]["integrated"] == expected
     assert done.verdict is not None
     assert "night_drive.flac" in do("report", job)
+    assert json.loads(do("report", job, "json")) == result
+    rows = dict(csv.reader(io.StringIO(do("report", job, format="csv"), newline="")))
+    assert float(rows["inspection.analysis.loudness.integrated"]) == expected
+    assert do("report", job, format="md").startswith("# night\\_drive.flac\n")
+    with pytest.raises(loudscope.InvalidArgument, match="'pdf': give one of html, json, csv, md"):
+        do("report", job, format="pdf")
     assert do("status", job.token) == done
     do("delete", job)
     with pytest.raises(Refused, match="not_found") as raised:
@@ -114,6 +122,23 @@ def test_a_failed_job_raises_with_its_reason(service: Service, made: Callable[..
     assert str(raised.value) == raised.value.job.reason[1]
     again = pickle.loads(pickle.dumps(raised.value))
     assert (again.code, again.job) == (raised.value.code, raised.value.job)
+
+
+@both
+def test_a_job_that_expired_is_told_from_one_that_never_was(
+    tmp_path: Path, made: Callable[..., Do]
+) -> None:
+    with holding(tmp_path, result_seconds=0.5, api_keys=frozenset({"k"})) as held:
+        do = made(held.url, key="k")
+        job = do("submit", wav(0.1))
+        time.sleep(0.6)
+        for name in (job.token, job.id):
+            with pytest.raises(Refused, match="expired") as raised:
+                do("status", name)
+            assert (raised.value.status, raised.value.code) == (410, "expired")
+            assert raised.value.problem["expired_at"] == job.expires_at
+        with pytest.raises(Refused, match="not_found"):
+            do("status", "nobody")
 
 
 @both

@@ -14,6 +14,7 @@ import pytest
 from loudscope.service import AsyncClient, Refused
 
 from ..served import holding, wav
+from ..work.shop import wait
 from .test_client import Do, both
 
 
@@ -53,26 +54,27 @@ def test_an_upload_that_nobody_awaits_any_more_ends(tmp_path: Path) -> None:
                 await sending
             reads = file.reads
             await asyncio.sleep(0.2)
-            assert file.reads == reads
+            assert file.reads <= reads + 1  # one may have been on its way
 
     with holding(tmp_path) as held:
         asyncio.run(cancelled(held.url, Slow()))
-        until = time.monotonic() + 10
-        while held.app.state.site.uploads.taken and time.monotonic() < until:
-            time.sleep(0.01)
+        wait(lambda: held.app.state.site.uploads.taken == 0)
         assert held.incoming == []
 
 
 @both
 def test_patience_comes_back_when_the_service_says_so(
-    tmp_path: Path, made: Callable[..., Do]
+    tmp_path: Path, made: Callable[..., Do], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limits = {"requests": 1, "window_seconds": 1.5}
     with holding(tmp_path, limits=limits) as held:
         do = made(held.url)
-        do("submit", wav(0.1, 1))
-        with pytest.raises(Refused) as raised:
-            do("submit", wav(0.1, 2))
+        with monkeypatch.context() as patch:
+            now = time.time()
+            patch.setattr(time, "time", lambda: now)  # both come within the window
+            do("submit", wav(0.1, 1))
+            with pytest.raises(Refused) as raised:
+                do("submit", wav(0.1, 2))
         assert (raised.value.code, raised.value.status) == ("rate_limited", 429)
-        assert raised.value.retry_after in (1.0, 2.0)
+        assert raised.value.retry_after == 2.0
         assert do("submit", wav(0.1, 3), patience=30).stage == "queued"

@@ -108,7 +108,7 @@ def brief(serve: Serve) -> Service:
 
 
 def test_a_result_that_has_expired_is_dropped(visit: Open, brief: Service) -> None:
-    page = visit(brief, expected="status of 404")
+    page = visit(brief, expected="status of 410")
     choose(page, noise("brief.wav"))
     track = row(page, "brief.wav")
     expect(track).to_have_attribute("data-stage", "done", timeout=60_000)
@@ -118,14 +118,19 @@ def test_a_result_that_has_expired_is_dropped(visit: Open, brief: Service) -> No
     expect(track).to_contain_text("Results are kept for a short time only.")
     page.goto(f"{brief.url}/#/report/{token}")
     expect(page.get_by_role("alert")).to_contain_text("The result has expired")
+    expect(page.get_by_role("alert")).to_contain_text("It expired on")
     page.get_by_role("link", name="Tracks").click()
     page.reload()
     expect(page.get_by_role("button", name="Choose files")).to_be_visible()
     assert page.locator(".track").count() == 0
+    answer = page.goto(f"{brief.url}/report/{token}")
+    assert answer is not None and answer.status == 410
+    expect(page.locator("h1")).to_have_text("This report has expired")
+    expect(page.locator("time")).to_contain_text(re.compile(r"\w+ \d+, 20\d\d|\d+ \w+ 20\d\d"))
 
 
 def test_an_expired_track_can_be_sent_again(visit: Open, brief: Service) -> None:
-    page = visit(brief, expected="status of 404")
+    page = visit(brief, expected="status of 410")
     choose(page, noise("anew.wav"))
     track = row(page, "anew.wav")
     expect(track).to_have_attribute("data-phase", "gone", timeout=60_000)
@@ -135,7 +140,7 @@ def test_an_expired_track_can_be_sent_again(visit: Open, brief: Service) -> None
 
 def test_a_token_that_nobody_has_is_told_kindly(visit: Open, held: Service) -> None:
     page = visit(held, f"/#/report/{secrets.token_urlsafe(16)}", expected="status of 404")
-    expect(page.get_by_role("alert")).to_contain_text("The result has expired")
+    expect(page.get_by_role("alert")).to_contain_text("There is no such result")
     page.goto(f"{held.url}/report/{secrets.token_urlsafe(16)}")
     expect(page.locator("h1")).to_have_text("This report is not there")
     page.get_by_role("link", name="Upload a track").click()

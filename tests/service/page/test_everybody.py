@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from ..served import Service
-from .conftest import Open, choose, noise, row, text
+from ..served import Service, wav
+from .conftest import Open, Serve, choose, noise, row, text
 
 SIZES = {"phone": {"width": 360, "height": 780}, "desk": {"width": 1200, "height": 900}}
 
@@ -50,6 +53,22 @@ def test_axe_finds_no_violation(visit: Open, shop: Service, scheme: str, size: s
     expect(page.locator(".history canvas")).to_be_visible()
     _lawful(page)
     _fits(page, viewport["width"])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_report_that_is_not_there_is_told_lawfully(visit: Open, serve: Serve, size: str) -> None:
+    service = serve(result_seconds=0.2)
+    files = {"audio": ("a.wav", wav(0.1))}
+    token = httpx.post(f"{service.url}/analyze", files=files).json()["token"]
+    time.sleep(0.3)
+    for name, status, title in (
+        (token, 410, "This report has expired"),
+        ("nobody-was-given-this", 404, "This report is not there"),
+    ):
+        page = visit(service, f"/report/{name}", viewport=SIZES[size], expected=f"{status}")
+        expect(page.locator("h1")).to_have_text(title)
+        _lawful(page)
+        _fits(page, SIZES[size]["width"])
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from loudscope import analyze
 
 from ..served import Service
+from ..work.shop import wait
 from .conftest import Open, Serve
 
 LISTEN = {"permissions": ["microphone"]}
@@ -60,8 +61,7 @@ def test_the_microphone_is_metered(visit: Open, held: Service) -> None:
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".standing .pill")).to_have_text("Stopped")
     assert NUMBER.match(_tile(page, "Integrated"))
-    page.wait_for_timeout(300)
-    assert held.app.state.site.live.taken == 0
+    wait(lambda: held.app.state.site.live.taken == 0)
 
 
 def test_a_file_that_was_played_has_the_figures_of_the_library(
@@ -141,8 +141,7 @@ def test_leaving_the_tab_ends_the_session(visit: Open, held: Service) -> None:
     assert held.app.state.site.live.taken == 1
     page.get_by_role("link", name="Tracks").click()
     expect(page.get_by_role("button", name="Choose files")).to_be_visible()
-    page.wait_for_timeout(300)
-    assert held.app.state.site.live.taken == 0
+    wait(lambda: held.app.state.site.live.taken == 0)
 
 
 def test_a_microphone_that_is_not_allowed(visit: Open, held: Service) -> None:

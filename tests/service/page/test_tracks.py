@@ -128,7 +128,7 @@ def test_an_upload_tells_how_far_it_is_and_can_be_cancelled(visit: Open, held: S
     network.send("Network.enable")
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 400_000}
     network.send("Network.emulateNetworkConditions", slow)
-    choose(page, noise("slow.wav", 10.0))
+    choose(page, noise("slow.wav", 20.0))
     bar = page.get_by_role("progressbar", name="slow.wav: Uploading, ")
     expect(bar).to_have_attribute("value", re.compile(r"^0\.\d"))
     page.get_by_role("button", name="Cancel slow.wav").click()

@@ -18,7 +18,7 @@ from ..parts import watchdog
 
 __all__ = ["Process", "as_toml", "process"]
 
-STOP_SECONDS = 20.0
+STOP_SECONDS = 60.0
 
 
 class Process:
@@ -42,7 +42,15 @@ class Process:
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Ends it in order; its exit status."""
+        self.tell_to_end(how)
+        return self.ended()
+
+    def tell_to_end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Begins to end it in order."""
         self._process.send_signal(how)
+
+    def ended(self) -> int:
+        """Its exit status, once it has ended."""
         try:
             return self._process.wait(STOP_SECONDS)
         finally:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
 
 from loudscope.service._records import Stage, Task
 from loudscope.service._settings import Settings
+from loudscope.service.run._celery import CeleryRunner
 
 from ..parts import Part
-from ..work.hostile import flac_of
-from ..work.shop import Shop, quick, shop, wait
-from .machine import process
-
-LONG = 300.0
+from ..work.shop import Shop, endless, quick, shop, shorten, wait
+from .machine import as_toml, process
 
 
 @pytest.fixture(scope="module")
 def long_track(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("tracks") / "long.flac"
-    path.write_bytes(flac_of(LONG, 48_000, 2))
-    return path
+    return endless(tmp_path_factory.mktemp("tracks"))
 
 
 @pytest.fixture
@@ -51,6 +51,45 @@ def test_a_worker_does_what_a_service_sends(open_shop: Shop) -> None:
         assert worker.stop() == 0
 
 
+CONSUME = """
+import os, signal, sys
+from loudscope.service._settings import Settings
+from loudscope.service.run._celery import consume
+
+def run(task):
+    print(task.kind, task.id, repr(task.request_id), flush=True)
+    if task.id == "last":
+        os.kill(os.getpid(), signal.SIGTERM)
+
+consume(Settings.load(sys.argv[1]), run, print, 1)
+"""
+
+
+def test_the_id_of_a_request_goes_with_the_message(settings: Settings, redis_url: str) -> None:
+    """As a header of it; what is no id is not taken from there."""
+    sent = [("good", "0a" * 16), ("bad", 'no id", "x": "'), ("old", ""), ("last", "0b" * 16)]
+    sender = CeleryRunner(settings)
+    for task, name in sent:
+        sender.enqueue(Task("measure", task, name))
+    sender.stop(0.0)
+    with redis.Redis.from_url(redis_url) as client:
+        texts = client.lrange("loudscope\x06\x163", 0, -1)
+    assert {json.loads(text)["headers"]["loudscope_request_id"] for text in texts} == {
+        name for _, name in sent
+    }
+    config = settings.folder.with_suffix(".toml")
+    config.write_text(as_toml(settings), "utf-8")
+    command = [sys.executable, "-c", CONSUME, str(config)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    taken = [line for line in done.stdout.splitlines() if line.startswith("measure")]
+    assert taken == [
+        f"measure good {'0a' * 16!r}",
+        "measure bad ''",
+        "measure old ''",
+        f"measure last {'0b' * 16!r}",
+    ]
+
+
 def test_a_broker_that_delivers_thrice_makes_one_analysis(open_shop: Shop) -> None:
     token = open_shop.order(enqueue=False)
     task = Task("measure", open_shop.status(token).result.request.key)
@@ -73,6 +112,7 @@ def test_a_worker_killed_over_its_work(open_shop: Shop, long_track: Path) -> Non
         token = open_shop.order(long_track)
         open_shop.measuring(token)
         killed.kill()
+    shorten(open_shop.settings)
     with process("worker", open_shop.settings, "other") as other:
         assert open_shop.ended(token).stage is Stage.DONE
         assert analyses(killed.log, other.log) == 1
@@ -85,6 +125,7 @@ def test_a_worker_that_is_told_to_end_hands_back(open_shop: Shop, long_track: Pa
         open_shop.measuring(token)
         assert ended.stop() == 0
     assert open_shop.stage(token) is Stage.QUEUED
+    shorten(open_shop.settings)
     with process("worker", open_shop.settings, "other"):
         assert open_shop.ended(token).stage is Stage.DONE
 

@@ -11,6 +11,7 @@ import pytest
 
 from loudscope.service._ports import Store
 from loudscope.service.store import open_store
+from loudscope.service.store._merge import REMEMBER_SECONDS
 
 from ..parts import Part
 
@@ -23,8 +24,8 @@ class Place:
     url: str
     folder: Path
 
-    def open(self) -> Store:
-        return open_store(self.url, self.folder)
+    def open(self, remember: float = REMEMBER_SECONDS) -> Store:
+        return open_store(self.url, self.folder, remember)
 
 
 @pytest.fixture

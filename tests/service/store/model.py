@@ -19,6 +19,8 @@ from loudscope.service._records import (
 )
 from loudscope.service.store._merge import Part, broken, merge, reason_for
 
+REMEMBER = 60.0  # that a request has expired
+
 
 @dataclass
 class Held:
@@ -84,6 +86,7 @@ class Model:
     def __init__(self) -> None:
         self.analyses: dict[str, Analysis] = {}
         self.asked: dict[str, Asked] = {}
+        self.gone: dict[str, float] = {}  # when what was purged had expired
         self.fences = 0
 
     @property
@@ -137,8 +140,16 @@ class Model:
         found = [self.analyses[key] for key in request.keys if key in self.analyses]
         return [it for it in found if it.expires_at > now]
 
-    def waiting(self, key: str, now: float) -> set[str]:
-        return {it.id for it in self.asked.values() if it.alive(now) and key in it.request.keys}
+    def expired(self, name: str, now: float) -> float | None:
+        it = self.asked.get(name)
+        if it is not None:
+            return it.expires_at if it.expires_at <= now < it.expires_at + REMEMBER else None
+        at = self.gone.get(name)
+        return at if at is not None and now < at + REMEMBER else None
+
+    def waiting(self, key: str, now: float) -> set[Task]:
+        alive = (it for it in self.asked.values() if it.alive(now))
+        return {Task("judge", it.id) for it in alive if key in it.request.keys}
 
     def audio(self, key: str) -> str | None:
         it = self.analyses.get(key)
@@ -291,6 +302,8 @@ class Model:
         over = [it for it in self.asked.values() if it.expires_at <= now]
         for it in over:
             del self.asked[it.id]
+            self.gone[it.id] = it.expires_at
+        self.gone = {name: at for name, at in self.gone.items() if at + REMEMBER > now}
         for it in over:
             if not it.state.final:
                 self.abandon(it.request, now)

@@ -31,7 +31,7 @@ def test_the_first_upload_creates_and_the_second_attaches(store: Store) -> None:
     assert store.admit((first,), request("a"), NOW, TTL).created == {key_of("track")}
     assert store.admit((second,), request("b"), NOW, TTL).created == frozenset()
     assert store.audio(key_of("track")) == first.audio
-    assert set(store.waiting(key_of("track"), NOW)) == {token("a"), token("b")}
+    assert set(store.waiting(key_of("track"), NOW)) == {judge("a"), judge("b")}
 
 
 def test_each_request_keeps_what_it_asked_for(store: Store) -> None:
@@ -99,7 +99,7 @@ def test_a_deleted_record_that_comes_back_does_not_meet_its_old_claims(store: St
     admit(store, "a")
     stale = claimed(store, measure())
     store.purge(NOW + TTL)
-    admit(store, "a", now=NOW + TTL)
+    admit(store, "b", now=NOW + TTL)
     claimed(store, measure(), now=NOW + TTL)
     assert not store.measured(stale, b"stale", NOW + TTL, TTL)
 

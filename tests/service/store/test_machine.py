@@ -23,7 +23,7 @@ from loudscope.service._records import Call, Claim, Stage, Task
 from loudscope.service.store import open_store
 
 from .making import BROKEN, LOST, NOW, key_of, request, token, upload
-from .model import Held, Model
+from .model import REMEMBER, Held, Model
 
 TRACKS = ("x", "y", "z")
 LEASES = st.sampled_from([5.0, 30.0])
@@ -181,6 +181,7 @@ class Machine(RuleBasedStateMachine):
             there = asked is not None and asked.state is Stage.DONE and asked.expires_at > now
             papers = asked.documents if there and asked else {}
             assert store.document(name, "json", now) == papers.get("json")
+            assert store.expired(name, now) == model.expired(name, now)
         for key in map(key_of, TRACKS):
             assert set(store.waiting(key, now)) == model.waiting(key, now)
             assert store.audio(key) == model.audio(key)
@@ -194,7 +195,7 @@ class Machine(RuleBasedStateMachine):
 class SQLiteMachine(Machine):
     def open(self) -> Store:
         self.folder = tempfile.TemporaryDirectory()
-        return open_store("sqlite", Path(self.folder.name))
+        return open_store("sqlite", Path(self.folder.name), REMEMBER)
 
     def teardown(self) -> None:
         super().teardown()
@@ -215,6 +216,6 @@ def test_mongodb_answers_as_the_model_does(mongod: Any, emptied: str, tmp_path: 
             def open(self) -> Store:
                 database["analyses"].delete_many({})
                 database["results"].delete_many({})
-                return open_store(emptied, tmp_path)
+                return open_store(emptied, tmp_path, REMEMBER)
 
         run_machine(MongoMachine, settings=settings(max_examples=6, stateful_step_count=25))

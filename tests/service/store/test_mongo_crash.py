@@ -80,7 +80,7 @@ def stores(emptied: str) -> Iterator[Callable[[], MongoStore]]:
     opened: list[MongoStore] = []
 
     def open_one() -> MongoStore:
-        opened.append(MongoStore(emptied))
+        opened.append(MongoStore(emptied, TTL))
         return opened[-1]
 
     yield open_one

@@ -27,7 +27,7 @@ def sent_before_refusal(service: Service, headers: dict[str, str], size: int) ->
     with socket.create_connection(("127.0.0.1", service.port), 10) as client:
         client.sendall(head)
         client.setblocking(False)
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         answer = b""
         while sent < size and time.monotonic() < until:
             try:
@@ -167,7 +167,7 @@ def test_a_client_of_a_byte_a_second_is_cut_off(tmp_path: Path) -> None:
             )
             answer = b""
             client.settimeout(0.1)
-            while time.monotonic() - start < 10:
+            while time.monotonic() - start < 60:
                 try:
                     answer += client.recv(65536)
                     if answer.endswith(b"}"):
@@ -197,7 +197,7 @@ def test_a_head_that_never_ends_and_a_connection_without_a_request_are_cut_off(
             client.sendall(head)
             client.settimeout(0.1)
             closed = False
-            until = time.monotonic() + 15
+            until = time.monotonic() + 60
             while not closed and time.monotonic() < until:
                 try:
                     closed = client.recv(65536) == b""
@@ -211,9 +211,9 @@ def test_a_head_that_never_ends_and_a_connection_without_a_request_are_cut_off(
 def test_a_request_that_takes_long_is_not_cut_off(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_patience, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(_patience, "HEAD_SECONDS", 0.8)
     token = upload(service).json()["token"]
     with httpx.Client(base_url=service.url, timeout=20) as client:
         for _ in range(2):
-            answer = client.get(f"/result/{token}", params={"wait": "0.8"})
+            answer = client.get(f"/result/{token}", params={"wait": "1.0"})
             assert answer.json()["stage"] == "queued"

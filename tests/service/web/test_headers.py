@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from pathlib import Path
 
@@ -63,13 +64,23 @@ def test_only_listed_websites_may_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("abc-DEF.123_4", True), ("short", False), ("x" * 65, False), ("new\tline-here", False)],
+    [
+        ("0123456789abcdefABCDEF0123456789", True),  # as nginx makes them
+        ("a" * 64, True),
+        ("8a6f0f0c-58a5-4c0a-9d3c-0c0a3f0f8a6f", True),
+        ("a" * 65, False),
+        ("a" * 15, False),
+        ("request-of-mine", False),
+        ("8a6f0f0c58a5-4c0a-9d3c-0c0a3f0f8a6f0", False),
+        ("a" * 16 + '", "admin": "', False),
+        ("a" * 16 + "\tb", False),
+    ],
 )
 def test_a_request_id_is_kept_if_it_is_one(service: Service, given: str, kept: bool) -> None:
     headers = {"X-Request-ID": given}
     found = httpx.get(f"{service.url}/health/live", headers=headers).headers["x-request-id"]
     assert (found == given) is kept
-    assert len(found) >= 8
+    assert re.fullmatch("[0-9a-fA-F-]{16,64}", found)
 
 
 def test_logs_name_routes_and_neither_tokens_nor_names_nor_keys(
@@ -82,7 +93,7 @@ def test_logs_name_routes_and_neither_tokens_nor_names_nor_keys(
     try:
         with holding(tmp_path, api_keys=frozenset({key})) as service:
             files = {"audio": (f"{name}.wav", wav(0.1))}
-            headers = {"X-API-Key": key, "X-Request-ID": "request-of-this"}
+            headers = {"X-API-Key": key, "X-Request-ID": "0a" * 16}
             answer = httpx.post(f"{service.url}/analyze", files=files, headers=headers)
             token = answer.json()["token"]
             httpx.get(f"{service.url}/result/{token}?wait=0", headers=headers)
@@ -105,7 +116,7 @@ def test_logs_name_routes_and_neither_tokens_nor_names_nor_keys(
         "/live",
     }
     admitted = next(line for line in lines if line["event"] == "admitted")
-    assert admitted["request"] == "request-of-this"
+    assert admitted["request"] == "0a" * 16
     assert len(admitted["result"]) == len(admitted["analysis"]) == 8
     followed = {"/analyze", "/result/{token}", "/report/{token}.json", "/ws/{token}"}
     for line in lines:
@@ -113,7 +124,14 @@ def test_logs_name_routes_and_neither_tokens_nor_names_nor_keys(
             assert line["result"] == admitted["result"]
         elif "route" in line:
             assert "result" not in line
-    assert any(line["event"] == "live" and len(line["connection"]) == 16 for line in lines)
+    live, followed_by = (
+        next(line for line in lines if line.get("event") == "socket" and line["route"] == route)
+        for route in ("/live", "/ws/{token}")
+    )
+    # A socket has a name of its own beside that of the upload which it follows.
+    assert followed_by["request"] == "0a" * 16 != followed_by["connection"]
+    assert live["connection"] == "0a" * 16 and "request" not in live
+    assert any(it["event"] == "live" and it["connection"] == "0a" * 16 for it in lines)
 
 
 def test_connections_do_not_wait_for_acknowledgements(service: Service) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import threading
 import time
+from pathlib import Path
 
 import httpx
 from websockets.sync.client import connect
 
 from loudscope import genres, targets
 
-from ..served import Service, wav
+from ..served import Service, wav, working
+from ..work.shop import wait
+from ..work.unstartable import unstartable
 
 
 def figures(service: Service) -> dict[str, float]:
@@ -48,6 +51,26 @@ def test_a_part_that_fails_or_hangs_is_named_and_the_others_are_fine(service: Se
     assert httpx.get(f"{service.url}/health/live").status_code == 200
     assert httpx.get(f"{service.url}/metrics").status_code == 200
     over.set()
+
+
+def test_measuring_processes_that_do_not_start_are_named_and_clients_hear_of_them(
+    tmp_path: Path,
+) -> None:
+    with (
+        unstartable(tmp_path / "way", "half an update") as why,
+        working(tmp_path / "data", sweep_seconds=0.1) as service,
+    ):
+        wait(lambda: httpx.get(f"{service.url}/health/ready").status_code == 503)
+        part = httpx.get(f"{service.url}/health/ready").json()["parts"]["runner"]
+        assert part["error"] == f"no measuring process starts ({why})"
+        job = httpx.post(f"{service.url}/analyze", files={"audio": ("x.wav", wav(0.1))}).json()
+
+        def stage() -> str:
+            return str(httpx.get(f"{service.url}/result/{job['token']}").json()["stage"])
+
+        wait(lambda: stage() == "failed")
+        found = httpx.get(f"{service.url}/result/{job['token']}").json()
+        assert found["reason"]["code"] == "not_started"
 
 
 def test_figures_count_what_happened(service: Service) -> None:

@@ -137,6 +137,13 @@ def test_what_expires_or_is_deleted_while_it_is_followed_is_told(tmp_path: Path)
             assert httpx.delete(f"{service.url}/result/{job['token']}").status_code == 204
             problem, closed = messages(socket)
     assert (problem["code"], closed["code"]) == ("not_found", 4404)
+    with holding(tmp_path / "brief", result_seconds=1.0) as service:
+        job = new(service)
+        with follow(service, job["token"]) as socket:
+            problem, closed = messages(socket)[-2:]
+        assert (problem["code"], problem["status"], closed["code"]) == ("expired", 410, 4410)
+        with follow(service, job["token"]) as socket:
+            assert messages(socket)[0]["expired_at"] == problem["expired_at"]
 
 
 def test_a_page_of_another_website_gets_no_socket(service: Service) -> None:
@@ -212,7 +219,7 @@ def deaf(port: int, path: str) -> sockets.socket:
     return client
 
 
-def wait_for(condition: Any, seconds: float = 10.0) -> None:
+def wait_for(condition: Any, seconds: float = 60.0) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it did not come about"

@@ -7,60 +7,25 @@ once, and each client gets its own result, with its own target.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
-from typing import Any
 
 import pytest
 
-from ..conftest import S3Place
-from .deployment import Deployment, deployed, track
+from .combinations import COMBINATIONS, combined
+from .deployment import Deployment, track
 
 CLIENTS = 50
 TARGETS = ("spotify", "r128")
 SERVICE_PAGE = Path(__file__).resolve().parents[3] / "docs" / "service.md"
 
-Given = Callable[[str], Any]
-
-# By the name that docs/service.md has for it: settings, and how many serve and work.
-COMBINATIONS: dict[str, tuple[Callable[[Given], dict[str, Any]], int, int]] = {
-    "one command": (lambda _: {}, 1, 0),
-    "one command, MongoDB": (lambda given: {"store": given("mongo_url")}, 1, 0),
-    "workers on one machine": (
-        lambda given: {"runner": "celery", "redis": given("redis_url")}, 1, 1
-    ),
-    "workers with a shared folder": (
-        lambda given: {
-            "store": given("mongo_url"), "runner": "celery", "redis": given("redis_url")
-        }, 1, 1
-    ),
-    "several machines": (
-        lambda given: {
-            "store": given("mongo_url"), "redis": given("redis_url"), **s3(given("s3_place"))
-        }, 2, 0
-    ),
-    "several machines and workers": (
-        lambda given: {
-            "store": given("mongo_url"), "runner": "celery", "redis": given("redis_url"),
-            **s3(given("s3_place")),
-        }, 2, 2
-    ),
-}  # fmt: skip
-
-
-def s3(place: S3Place) -> dict[str, Any]:
-    """The settings of a depot."""
-    return {"depot": place.url, "s3_endpoint": place.endpoint}
-
 
 @pytest.fixture
 def deployment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Deployment]:
     """The processes of the combination that the test is about."""
-    settings, servers, workers = COMBINATIONS[request.param]
-    given = settings(request.getfixturevalue)
-    with deployed(tmp_path, given, servers, workers) as running:
+    with combined(request.param, request, tmp_path) as running:
         yield running
 
 

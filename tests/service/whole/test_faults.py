@@ -16,6 +16,7 @@ import pytest
 
 from ..conftest import S3Place
 from ..parts import Part
+from ..work.shop import measuring_processes, suspended, wait
 from .deployment import Deployment, deployed, track
 
 TRACKS = 6
@@ -75,6 +76,10 @@ def uploaded(machines: Deployment, first: int) -> list[str]:
     with ThreadPoolExecutor(TRACKS) as pool:
         audio = pool.map(lambda seed: track(seed, 20.0, 48_000), range(first, first + TRACKS))
         return list(pool.map(machines.upload, audio, range(TRACKS)))
+
+
+def stages(machines: Deployment, tokens: list[str]) -> list[str]:
+    return [str(machines.status(token)["stage"]) for token in tokens]
 
 
 def all_done(machines: Deployment, tokens: list[str]) -> None:
@@ -142,10 +147,18 @@ def test_s3_refuses_uploads(machines: Deployment, s3_place: S3Place) -> None:
 
 
 def test_a_worker_and_a_server_are_killed_amid_the_work(machines: Deployment) -> None:
-    """Each by SIGKILL: who is left takes over, and the server is there again at its port."""
-    tokens = uploaded(machines, 400)
-    machines.workers[0].kill()
-    machines.servers[0].kill()
+    """Each by SIGKILL: who is left takes over, and the server is there again at its port.
+
+    The worker dies over a track: its measuring process gets no time of the CPU, so that it alone
+    is left when the other worker has done the rest.
+    """
+    worker = machines.workers[0]
+    wait(lambda: measuring_processes(worker.process_id))
+    with suspended(worker.process_id):
+        tokens = uploaded(machines, 400)
+        wait(lambda: sorted(stages(machines, tokens)) == ["decoding", *["done"] * (TRACKS - 1)])
+        worker.kill()
+        machines.servers[0].kill()
     for index, token in enumerate(tokens):
         found = machines.final(token, 1)
         assert found["stage"] == "done", (index, found)

@@ -6,9 +6,10 @@ import hashlib
 import os
 import secrets
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,21 +18,45 @@ from loudscope.service._engine import key_of
 from loudscope.service._records import NewAnalysis, NewResult, Stage, Status, Task
 from loudscope.service._settings import Limits, Settings
 
+from .hostile import flac_of
+
+# With `endless`, work that is still under way when a test looks, however fast the library is.
+NO_LIMITS = {"samples": 10**12, "seconds": 10.0**6}
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "audio" / "night_drive.flac"
 PATIENCE_SECONDS = 40.0
 
 
 def quick(folder: Path, **more: object) -> Settings:
-    """Settings with short leases: what has to lapse in a test lapses soon."""
+    """Settings with short leases, and few limits: what has to lapse in a test lapses soon."""
     given: dict[str, object] = {
         "folder": folder,
         "workers": 2,
         "lease_seconds": 2.0,
         "sweep_seconds": 0.2,
         "grace_seconds": 0.0,
+        "limits": NO_LIMITS,
         **more,
     }
     return Settings.model_validate(given)
+
+
+def endless(folder: Path) -> Path:
+    """A track of 1.5 MB that takes minutes to measure; for `quick` settings it is not too long."""
+    path = folder / "endless.flac"
+    path.write_bytes(flac_of(4 * 3600.0, 192_000, 8))
+    return path
+
+
+def shorten(settings: Settings) -> None:
+    """Puts a short track in the place of all that waits in the folder.
+
+    Work under way goes on over what it has opened; the next attempt is soon done.
+    """
+    for path in (settings.folder / "audio").rglob("*"):
+        if path.is_file():
+            copy = settings.folder / path.name
+            shutil.copyfile(EXAMPLE, copy)
+            copy.replace(path)
 
 
 @dataclass(frozen=True)
@@ -95,6 +120,10 @@ class Shop:
         wait(lambda: self.stage(token).final)
         return self.status(token)
 
+    def begun(self, token: str) -> None:
+        """Waits until somebody has claimed it."""
+        wait(lambda: self.stage(token) is not Stage.QUEUED)
+
     def measuring(self, token: str) -> None:
         """Waits until it is being measured."""
         wait(lambda: self.stage(token) is Stage.MEASURING)
@@ -124,14 +153,67 @@ def wait(true: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
 
 def measuring_processes(pid: int | None = None) -> list[int]:
     """Sandboxes that a process leads, this one by default."""
-    parent = os.getpid() if pid is None else pid
     found = []
-    for task in Path(f"/proc/{parent}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            command = Path(f"/proc/{child}/cmdline").read_bytes()
-            if b"loudscope.service.work._child" in command:
-                found.append(int(child))
+    for child in children(os.getpid() if pid is None else pid):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has just died
+            if b"loudscope.service.work._child" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(child)
     return found
 
 
-__all__ = ["EXAMPLE", "Limits", "Shop", "measuring_processes", "quick", "shop", "wait"]
+def children(pid: int) -> list[int]:
+    """Processes that any thread of a process has started; none if it is gone."""
+    found: list[int] = []
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(FileNotFoundError, ProcessLookupError):  # the thread has just ended
+                found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def forks(pid: int | None = None) -> list[int]:
+    """Processes that decode or judge just now."""
+    return [fork for sandbox in measuring_processes(pid) for fork in children(sandbox)]
+
+
+def kill(*sandboxes: int) -> None:
+    """Kills sandboxes and what they have forked."""
+    for pid in sandboxes:
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+@contextmanager
+def suspended(*leaders: int) -> Iterator[None]:
+    """Sandboxes of processes, this one by default, get no time of the CPU inside the block.
+
+    What they are asked meanwhile is under way until the end of the block, not a moment less.
+    """
+    held = [it for leader in leaders or (os.getpid(),) for it in measuring_processes(leader)]
+    assert held
+    try:
+        for pid in held:
+            os.killpg(pid, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in held:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGCONT)
+
+
+__all__ = [
+    "EXAMPLE",
+    "NO_LIMITS",
+    "Limits",
+    "Shop",
+    "children",
+    "endless",
+    "forks",
+    "kill",
+    "measuring_processes",
+    "quick",
+    "shop",
+    "shorten",
+    "suspended",
+    "wait",
+]

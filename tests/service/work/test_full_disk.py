@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from loudscope.service._records import Stage
 
 from .hostile import flac_of
-from .shop import Limits, quick, shop, wait
+from .shop import Limits, quick, shop, suspended, wait
 
 BYTES = 6 << 20
 
@@ -46,16 +45,25 @@ def fill(path: Path) -> None:
                 continue
 
 
-def test_work_that_cannot_be_written_down_is_done_again(small_disk: Path, tmp_path: Path) -> None:
+def test_work_that_cannot_be_written_down_is_done_again(
+    small_disk: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     track = tmp_path / "long.flac"
     track.write_bytes(flac_of(200.0, 48_000, 2))
     settings = quick(small_disk, lease_seconds=1.0, limits=Limits(attempts=99))
+    said: list[str] = []
+
+    def refused() -> bool:
+        said.append(capfd.readouterr().out)
+        return "task left to its lease" in "".join(said)
+
     with shop(settings) as made:
-        token = made.order(track)
-        wait(lambda: made.stage(token) is not Stage.QUEUED)
-        stuffing = small_disk / "stuffing"
-        fill(stuffing)
-        time.sleep(1.5)
+        with suspended():
+            token = made.order(track)
+            made.begun(token)
+            stuffing = small_disk / "stuffing"
+            fill(stuffing)
+        wait(refused)
         assert not made.stage(token).final
         stuffing.unlink()
         assert made.ended(token).stage is Stage.DONE

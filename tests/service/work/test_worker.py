@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import signal
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,9 +16,20 @@ from loudscope.service._records import Stage, Task
 from ..conftest import S3Place
 from ..parts import Part
 from .hostile import flac_of
-from .shop import EXAMPLE, Shop, measuring_processes, quick, shop, wait
-
-LONG = 300.0  # seconds of audio that take some seconds to measure
+from .shop import (
+    EXAMPLE,
+    Shop,
+    children,
+    endless,
+    forks,
+    kill,
+    measuring_processes,
+    quick,
+    shop,
+    shorten,
+    suspended,
+    wait,
+)
 
 
 @pytest.fixture
@@ -32,9 +40,7 @@ def open_shop(tmp_path: Path) -> Iterator[Shop]:
 
 @pytest.fixture(scope="module")
 def long_track(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("tracks") / "long.flac"
-    path.write_bytes(flac_of(LONG, 48_000, 2))
-    return path
+    return endless(tmp_path_factory.mktemp("tracks"))
 
 
 def test_a_track_is_measured_judged_and_its_audio_deleted(open_shop: Shop) -> None:
@@ -86,75 +92,64 @@ def test_a_refusal_is_told_to_all_and_not_tried_again(open_shop: Shop, tmp_path:
     assert b'loudscope_failures_total{reason="undecodable"}' in open_shop.parts.metrics.text()
 
 
-def kill_sandboxes() -> None:
-    for pid in measuring_processes():
-        with suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
-
-
 def test_a_killed_measuring_process_costs_one_attempt(open_shop: Shop, long_track: Path) -> None:
     token = open_shop.order(long_track)
     open_shop.measuring(token)
-    kill_sandboxes()
+    shorten(open_shop.settings)
+    kill(*measuring_processes())
     assert open_shop.ended(token).stage is Stage.DONE
     assert open_shop.left() == []
 
 
 def test_after_three_crashes_it_has_failed(open_shop: Shop, long_track: Path) -> None:
     token = open_shop.order(long_track)
-    until = time.monotonic() + 40.0
-    while not open_shop.stage(token).final and time.monotonic() < until:
-        if open_shop.stage(token) is Stage.MEASURING:
-            kill_sandboxes()
-        time.sleep(0.01)
+
+    def over() -> bool:
+        kill(*(it for it in measuring_processes() if children(it)))  # those at work
+        return open_shop.stage(token).final
+
+    wait(over)
     reason = open_shop.ended(token).reason
     assert reason is not None and reason.code == "crashed"
     assert open_shop.left() == []
     assert open_shop.ended(open_shop.order()).stage is Stage.DONE  # the service is well
 
 
-def test_a_lost_claim_stops_the_work_and_writes_nothing(open_shop: Shop, long_track: Path) -> None:
+def test_a_lost_claim_stops_the_work_and_writes_nothing(tmp_path: Path, long_track: Path) -> None:
     """Somebody whose clock is ahead takes the lease for lapsed: his is the newer claim."""
-    store = open_shop.parts.store
-    token = open_shop.order(long_track)
-    open_shop.measuring(token)
-    task = Task("measure", open_shop.status(token).result.request.key)
-    ahead = time.time() + 3.0
-    other = store.claim(task, "somebody else", ahead, 60.0)
-    assert other is not None and other.attempt == 2
-    wait(lambda: len(forks()) == 0, 3.0)
-    assert store.measurements(task.id, time.time()) is None
-    measurements = inspect(EXAMPLE).to_bytes()
-    assert store.measured(other, measurements, time.time(), 60.0)
-    assert store.measurements(task.id, time.time()) == measurements
-    assert open_shop.ended(token).stage is Stage.DONE
-
-
-def forks() -> list[int]:
-    """Processes that decode just now."""
-    return [
-        int(it)
-        for pid in measuring_processes()
-        for it in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    ]
+    with shop(quick(tmp_path, lease_seconds=30.0)) as made:
+        store = made.parts.store
+        token = made.order(long_track)
+        made.measuring(token)
+        task = Task("measure", made.status(token).result.request.key)
+        other = store.claim(task, "somebody else", time.time() + 31.0, 60.0)
+        assert other is not None and other.attempt == 2
+        wait(lambda: not forks())
+        assert store.measurements(task.id, time.time()) is None
+        measurements = inspect(EXAMPLE).to_bytes()
+        assert store.measured(other, measurements, time.time(), 60.0)
+        assert store.measurements(task.id, time.time()) == measurements
+        assert made.ended(token).stage is Stage.DONE
 
 
 def test_a_cancelled_request_frees_its_process(open_shop: Shop, long_track: Path) -> None:
     token = open_shop.order(long_track)
     open_shop.measuring(token)
     assert open_shop.parts.store.cancel(token, time.time())
-    wait(lambda: len(forks()) == 0, 3.0)
+    wait(lambda: not forks())
     assert open_shop.stage(token) is Stage.CANCELLED
     wait(lambda: open_shop.left() == [])
 
 
 def test_the_end_of_a_process_hands_work_back(tmp_path: Path, long_track: Path) -> None:
     """Without blame: the next claim is the first attempt again."""
-    with shop(quick(tmp_path)) as made:
+    settings = quick(tmp_path, lease_seconds=30.0)  # it does not lapse, however busy the machine is
+    with shop(settings) as made:
         token = made.order(long_track)
         made.measuring(token)
     assert measuring_processes() == []
-    with shop(quick(tmp_path), start=False) as made:
+    shorten(settings)
+    with shop(settings, start=False) as made:
         task = Task("measure", made.status(token).result.request.key)
         claim = made.parts.store.claim(task, "test", time.time(), 60.0)
         assert claim is not None and claim.attempt == 1
@@ -174,7 +169,7 @@ def test_a_depot_that_is_away_loses_nothing(
         token = made.order(enqueue=False)
         with s3_server.frozen():
             made.parts.runner.enqueue(Task("measure", made.status(token).result.request.key))
-            time.sleep(1.0)
+            made.begun(token)
             assert not made.stage(token).final
         assert made.ended(token).stage is Stage.DONE
         assert list((tmp_path / "copies").iterdir()) == []
@@ -191,13 +186,14 @@ def test_audio_that_is_gone_is_told(open_shop: Shop) -> None:
 
 @pytest.mark.parametrize("jump", [3600.0, -3600.0])
 def test_a_clock_that_jumps_while_work_goes_on(
-    tmp_path: Path, long_track: Path, monkeypatch: pytest.MonkeyPatch, jump: float
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump: float
 ) -> None:
     """All of the service's clocks jump by an hour; its results live for two."""
     true_time = time.time
     with shop(quick(tmp_path, result_seconds=7200.0)) as made:
-        token = made.order(long_track)
-        made.measuring(token)
-        monkeypatch.setattr(time, "time", lambda: true_time() + jump)
+        with suspended():
+            token = made.order()
+            made.begun(token)
+            monkeypatch.setattr(time, "time", lambda: true_time() + jump)
         assert made.ended(token).stage is Stage.DONE
         assert made.left() == []

@@ -15,7 +15,7 @@ from . import _steps
 from ._errors import Unreachable
 from ._job import Job
 from ._sources import Source
-from ._steps import Ask, Pause, Progress, Steps
+from ._steps import Ask, Form, Pause, Progress, Steps
 
 __all__ = ["AsyncClient", "Client"]
 
@@ -112,9 +112,18 @@ class Client:
         """Every figure and judgement of a job that is done, as `Report.to_dict` has them."""
         return self._take(_steps.result(job))
 
-    def report(self, job: Job | str) -> str:
-        """The page of a job that is done: HTML that needs nothing else."""
-        return self._take(_steps.report(job))
+    def report(self, job: Job | str, format: Form = "html") -> str:
+        """The report of a job that is done.
+
+        Args:
+            job: A job, its token or its id.
+            format: "html", a page that needs nothing else; "json", every figure; "csv", a figure
+                in each row; or "md", a text.
+
+        Raises:
+            InvalidArgument: The format is none of these.
+        """
+        return self._take(_steps.report(job, format))
 
     def cancel(self, job: Job | str) -> Job:
         """Ends a job; one that is over stays as it is."""
@@ -208,9 +217,9 @@ class AsyncClient:
         """As `Client.result`."""
         return await self._take(_steps.result(job))
 
-    async def report(self, job: Job | str) -> str:
+    async def report(self, job: Job | str, format: Form = "html") -> str:
         """As `Client.report`."""
-        return await self._take(_steps.report(job))
+        return await self._take(_steps.report(job, format))
 
     async def cancel(self, job: Job | str) -> Job:
         """As `Client.cancel`."""

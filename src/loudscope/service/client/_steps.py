@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -17,11 +17,18 @@ from ._errors import JobFailed, Refused, StillWorking, Unreachable
 from ._job import Job
 from ._sources import Content, Source, opened
 
-__all__ = ["Ask", "Pause", "Progress", "Step", "Steps"]
+__all__ = ["Ask", "Form", "Pause", "Progress", "Step", "Steps"]
 
 T = TypeVar("T")
 Progress: TypeAlias = "Callable[[Job], object]"
 
+Form: TypeAlias = Literal["html", "json", "csv", "md"]
+FORMS: Mapping[str, str] = {
+    "html": "report",
+    "json": "result",
+    "csv": "report.csv",
+    "md": "report.md",
+}
 POLL_SECONDS = 20.0
 APART_SECONDS = 0.1
 AWAY_SECONDS = 1.0
@@ -114,10 +121,12 @@ def result(job: Job | str) -> Steps[dict[str, Any]]:
     return found
 
 
-def report(job: Job | str) -> Steps[str]:
-    """The page."""
-    answer = yield from _asked(Ask("GET", f"{_path(job)}/report"))
-    return answer.text
+def report(job: Job | str, form: Form) -> Steps[str]:
+    """The report in one of its forms."""
+    if form not in FORMS:
+        raise InvalidArgument(f"format={form!r}: give one of {', '.join(FORMS)}")
+    answer = yield from _asked(Ask("GET", f"{_path(job)}/{FORMS[form]}"))
+    return answer.content.decode("utf-8")
 
 
 def cancel(job: Job | str) -> Steps[Job]:

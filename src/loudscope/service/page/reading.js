@@ -33,8 +33,8 @@ function Inside({ token, there: { status, refusal } }) {
   if (status?.stage === "done") return html`<${Frame} token=${token} name=${status.name} />`;
   const reason = refusal ?? (isFinal(status) ? status.reason ?? { code: status.stage } : null);
   if (!reason) return html`<p class="wrap" role="status">${status ? `${STAGES[status.stage]}. The report opens here when it is made.` : "Fetching the report."}</p>`;
-  const { title, help } = trouble(reason);
-  return html`<div class="wrap card" role="alert"><h2>${title}</h2><p>${help}</p></div>`;
+  const { title, help, said } = trouble(reason);
+  return html`<div class="wrap card" role="alert"><h2>${title}</h2><p>${help}</p>${said && html`<p class="small quiet">The server says: ${said}</p>`}</div>`;
 }
 
 export function Reading({ token }) {

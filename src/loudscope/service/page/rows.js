@@ -17,7 +17,7 @@ function standing(track, now) {
   if (phase === "sending") return ["busy", sent < 1 ? `Uploading, ${Math.round(100 * sent)} %` : "Uploaded", sent];
   if (phase === "held") return ["warn", refusal.code === "offline" ? "Waits for the network" : `Next try in ${Math.max(0, Math.ceil((until - now) / 1000))} s`, null];
   if (phase === "refused") return ["bad", "Not uploaded", null];
-  if (phase === "gone") return ["flat", "Expired", null];
+  if (phase === "gone") return ["flat", trouble(refusal).code === "expired" ? "Expired" : "Not there", null];
   const stage = status?.stage;
   if (stage === "done") return [...(VERDICTS[status.verdict?.verdict] ?? ["good", "Done"]), null];
   if (stage === "failed") return ["bad", "Failed", null];

@@ -136,8 +136,8 @@ function sentence(name, { stage, reason, verdict }) {
 function lose(id, refusal) {
   const track = find(id);
   drop(track.token);
-  change(id, { phase: "gone", refusal: new Refusal("expired", refusal.detail) });
-  say(`${track.name}: the result has expired.`);
+  change(id, { phase: "gone", refusal });
+  say(`${track.name}: ${trouble(refusal).title}.`);
 }
 
 // Once its time is over, a result is asked for no more.

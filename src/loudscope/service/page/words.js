@@ -33,16 +33,18 @@ const TROUBLES = {
   out_of_memory: ["Measuring needed too much memory", "Cut the track into parts."],
   bad_reference: ["The track cannot be compared with this reference", "Choose another reference, or none."],
   crashed: ["Measuring failed more than once", "The file may be damaged. Export it anew."],
+  not_started: ["The server could not begin to measure", "It is not the file's fault. Try again later."],
   gave_up: ["Measuring did not come to an end", "Try again."],
   cancelled: ["Cancelled", "Nothing is kept."],
+  not_found: ["There is no such result", "It was deleted, or the address is incomplete."],
   expired: ["The result has expired", "Results are kept for a short time only. Upload the track again."],
 };
 const BY_STATUS = {
-  400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "expired", 408: "too_slow_upload", 410: "expired",
+  400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found", 408: "too_slow_upload", 410: "expired",
   413: "too_large", 415: "bad_request", 422: "bad_request", 429: "rate_limited", 500: "internal", 502: "unavailable",
   503: "unavailable", 504: "unavailable", 507: "unavailable",
 };
-const ALIKE = { not_found: "expired", empty_audio: "empty" };
+const ALIKE = { empty_audio: "empty" };
 
 function nameOf(code, status) {
   if (status === 408) return "too_slow_upload"; // measuring that is too slow has no status

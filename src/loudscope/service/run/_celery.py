@@ -25,6 +25,7 @@ from celery.apps.worker import Worker as Consumer
 
 from .._logs import get_logger
 from .._records import Kind, Task
+from .._request_id import well_formed
 from .._settings import Settings
 from ._local import URGENCY
 
@@ -32,6 +33,7 @@ __all__ = ["CeleryRunner", "consume"]
 
 NAME = "loudscope.run"
 QUEUE = "loudscope"
+HEADER = "loudscope_request_id"  # of a message; the request that caused the task
 TIMEOUT_SECONDS = 1.0
 STEPS = (0, 3)  # of priority; the queue of each is a list of its own in Redis
 log = get_logger(__name__)
@@ -86,7 +88,11 @@ class CeleryRunner:
         """
         try:
             self._app.send_task(
-                NAME, (task.kind, task.id), queue=QUEUE, priority=STEPS[URGENCY[task.kind]]
+                NAME,
+                (task.kind, task.id),
+                queue=QUEUE,
+                priority=STEPS[URGENCY[task.kind]],
+                headers={HEADER: task.request_id},
             )
         except (kombu.exceptions.OperationalError, redis.RedisError) as error:
             raise OSError(f"the broker does not take tasks ({type(error).__name__})") from error
@@ -122,14 +128,14 @@ def consume(
     timer = threading.Timer(settings.grace_seconds, hand_back)
     timer.daemon = True
 
-    def perform(kind: Kind, id: str) -> None:
+    def perform(self: celery.Task, kind: Kind, id: str) -> None:
         if kind in URGENCY:
-            run(Task(kind, id))
+            run(Task(kind, id, well_formed(self.request.get(HEADER))))
 
     def ending(**_: object) -> None:
         timer.start()
 
-    app.task(name=NAME)(perform)
+    app.task(name=NAME, bind=True)(perform)
     signals.worker_shutting_down.connect(ending, weak=False)
     try:
         Consumer(

@@ -7,16 +7,18 @@ from pathlib import Path
 from loudscope import InvalidArgument, MissingExtra
 
 from .._ports import Store
+from ._merge import REMEMBER_SECONDS
 
 __all__ = ["open_store"]
 
 
-def open_store(place: str, folder: Path) -> Store:
+def open_store(place: str, folder: Path, remember: float = REMEMBER_SECONDS) -> Store:
     """Opens a store, and makes it if it is not there.
 
     Args:
         place: "sqlite", or the URL of a MongoDB with a database: "mongodb://host:27017/loudscope".
         folder: Where SQLite keeps its file.
+        remember: Seconds for which it is known of a result that it has expired.
 
     Raises:
         InvalidArgument: Neither of the two, or a URL without a database.
@@ -26,7 +28,7 @@ def open_store(place: str, folder: Path) -> Store:
     if place == "sqlite":
         from ._sqlite import SQLiteStore
 
-        return SQLiteStore(folder / "service.sqlite3")
+        return SQLiteStore(folder / "service.sqlite3", remember)
     if place.startswith(("mongodb://", "mongodb+srv://")):
         try:
             from ._mongo import MongoStore
@@ -34,7 +36,7 @@ def open_store(place: str, folder: Path) -> Store:
             raise MissingExtra(
                 "a MongoDB store needs pymongo: pip install 'loudscope[service-scale]'"
             ) from error
-        return MongoStore(place)
+        return MongoStore(place, remember)
     raise InvalidArgument(
         f"store = {place!r} is neither 'sqlite' nor a URL as mongodb://host:27017/loudscope"
     )

@@ -12,11 +12,12 @@ from typing import Final
 from bson import ObjectId
 from gridfs import NoFile
 
+from .._records import DOCUMENTS
 from ._mongo_place import MongoPlace
 
 __all__ = ["Blob", "drop", "keep", "sweep", "take"]
 
-INLINE_BYTES: Final = 4 * 1024 * 1024  # a document has up to three
+INLINE_BYTES: Final = 3 * 1024 * 1024  # a document has up to four
 
 Blob = bytes | ObjectId | None
 
@@ -54,7 +55,7 @@ def sweep(place: MongoPlace, now: float) -> None:
     for file in place.files.find({"metadata.until": {"$lte": now}}, no_cursor_timeout=False):
         named = {"_id": (file.metadata or {}).get("owner")}
         of_analysis = place.analyses.find_one({**named, "measurements": file._id}, {"_id": 1})
-        either = [{"json": file._id}, {"html": file._id}]
+        either = [{name: file._id} for name in DOCUMENTS]
         of_result = place.results.find_one({**named, "$or": either}, {"_id": 1})
         if of_analysis is None and of_result is None:
             drop(place, file._id)

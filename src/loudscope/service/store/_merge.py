@@ -13,6 +13,7 @@ from .._records import NewAnalysis, NewResult, Reason, Result, Stage, Status
 __all__ = [
     "FINAL",
     "GONE",
+    "REMEMBER_SECONDS",
     "RUNNING",
     "Part",
     "broken",
@@ -23,6 +24,7 @@ __all__ = [
 
 RUNNING: Final = (Stage.DECODING, Stage.MEASURING, Stage.JUDGING)
 FINAL: Final = (Stage.DONE, Stage.FAILED, Stage.CANCELLED)
+REMEMBER_SECONDS: Final = 86_400.0  # that a result has expired
 GONE: Final = Reason("expired", "The upload is no longer there. Please upload it again.")
 ORDER: Final = {stage: place for place, stage in enumerate(Stage)}
 

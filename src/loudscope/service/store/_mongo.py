@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from pymongo import ReturnDocument
@@ -27,6 +28,7 @@ from pymongo.errors import DuplicateKeyError
 from loudscope import InvalidArgument
 
 from .._records import (
+    DOCUMENTS,
     Admission,
     Claim,
     NewAnalysis,
@@ -36,13 +38,13 @@ from .._records import (
     Task,
 )
 from ._blobs import Blob, drop, keep
-from ._merge import check_uploads
+from ._merge import REMEMBER_SECONDS, check_uploads
 from ._mongo_ends import fail_results, leave_analyses
 from ._mongo_place import Document, MongoPlace, twice
 from ._mongo_reads import MongoReads
 from ._mongo_rows import (
-    DOCUMENTS,
     alive,
+    cause_of,
     date,
     ending,
     ensure,
@@ -61,13 +63,13 @@ UPSERTS: Final = 10  # each lost to somebody else's insert of the same key, whic
 class MongoStore(MongoReads, MongoSweep):
     """See `loudscope.service._ports.Store`."""
 
-    def __init__(self, url: str) -> None:
-        """Connects when first asked for something.
+    def __init__(self, url: str, remember: float = REMEMBER_SECONDS) -> None:
+        """Connects when first asked for something; `remember` as `open_store` has it.
 
         Raises:
             InvalidArgument: The URL is none of a MongoDB, or names no database.
         """
-        super().__init__(MongoPlace(url))
+        super().__init__(MongoPlace(url), remember)
 
     def ping(self) -> None:
         """Raises if the server does not answer, or takes no writes."""
@@ -87,19 +89,19 @@ class MongoStore(MongoReads, MongoSweep):
             created = [
                 key
                 for key, upload in by_key.items()
-                if twice(self._ensure, upload, request.token_hash, now, ttl)
+                if twice(self._ensure, upload, request, now, ttl)
             ]
             twice(self._insert, document)
         return Admission(frozenset(created))
 
-    def _ensure(self, upload: NewAnalysis, user: str, now: float, ttl: float) -> bool:
+    def _ensure(self, upload: NewAnalysis, request: NewResult, now: float, ttl: float) -> bool:
         for attempt in range(UPSERTS):
             try:
                 before = self.place.analyses.find_one_and_update(
                     {"_id": upload.key},
                     # A record that is deleted and comes back must not meet claims on its former
                     # self: fences begin anywhere.
-                    ensure(upload, user, secrets.randbits(48), now, ttl),
+                    ensure(upload, request, secrets.randbits(48), now, ttl),
                     projection={"state": 1, "expires_at": 1, "audio": 1, "measurements": 1},
                     upsert=True,
                     return_document=ReturnDocument.BEFORE,
@@ -138,12 +140,13 @@ class MongoStore(MongoReads, MongoSweep):
             found = self._of(task).find_one_and_update(
                 {"_id": task.id, "expires_at": {"$gt": now}, **free},
                 {"$set": taken, "$inc": {"fence": 1, "attempts": 1}},
-                projection={"fence": 1, "attempts": 1},
+                projection={"fence": 1, "attempts": 1, "request_id": 1},
                 return_document=ReturnDocument.AFTER,
             )
         if found is None:
             return None
-        return Claim(task, owner, found["fence"], found["attempts"], now + lease)
+        caused = replace(task, request_id=cause_of(found))
+        return Claim(caused, owner, found["fence"], found["attempts"], now + lease)
 
     def _of(self, task: Task) -> Collection[Document]:
         return self.place.analyses if task.kind == "measure" else self.place.results

@@ -31,7 +31,8 @@ TIMES: Final = {  # the URL may say otherwise
     "socketTimeoutMS": 8000,  # how long an answer is waited for
     "waitQueueTimeoutMS": 3000,
 }
-# The sweep deletes what has expired; where nobody sweeps, MongoDB does, so much later.
+# The sweep deletes what has expired; where nobody sweeps, MongoDB does, so much later, and then it
+# is not remembered that it had expired. What is remembered goes by the same index.
 TTL_SECONDS: Final = 300
 INDEXES: Final = {
     "analyses": [

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from pymongo.collection import Collection
 
-from .._records import Result, Stage, Status
+from .._records import DOCUMENTS, Result, Stage, Status, Task
 from ._blobs import take
 from ._merge import merge
 from ._mongo_place import Document, MongoPlace
-from ._mongo_rows import DOCUMENTS, OPEN, PART, RESULT, alive, part_of, result_of
+from ._mongo_rows import (
+    EXPIRED,
+    OPEN,
+    PART,
+    RESULT,
+    alive,
+    cause_of,
+    date,
+    part_of,
+    result_of,
+)
 
 __all__ = ["MongoReads"]
 
@@ -17,6 +27,7 @@ class MongoReads:
     """The part of the store that changes nothing."""
 
     place: MongoPlace
+    remember: float
 
     def result(self, token_hash: str, now: float) -> Result | None:
         """A request."""
@@ -59,11 +70,21 @@ class MongoReads:
                 ahead = analyses.count_documents({**before, "_id": {"$nin": keys}})
         return merge(result, [part_of(it) for it in found], ahead)
 
-    def waiting(self, key: str, now: float) -> tuple[str, ...]:
-        """Token hashes of open results that need the analysis."""
+    def expired(self, token_hash: str, now: float) -> float | None:
+        """When a request expired, whether or not it was purged since."""
+        over = {"expires_at": {"$lte": now, "$gt": now - self.remember}}
+        gone = {"state": EXPIRED, "expire": {"$gt": date(now)}}
         with self.place.working():
-            found = self.place.results.find({"keys": key, **alive(now)}, {"_id": 1})
-            return tuple(it["_id"] for it in found)
+            found = self.place.results.find_one(
+                {"_id": token_hash, "$or": [over, gone]}, {"expires_at": 1, "expired_at": 1}
+            )
+        return None if found is None else found.get("expired_at", found.get("expires_at"))
+
+    def waiting(self, key: str, now: float) -> tuple[Task, ...]:
+        """Judgements of open results that need the analysis."""
+        with self.place.working():
+            found = self.place.results.find({"keys": key, **alive(now)}, {"request_id": 1})
+            return tuple(Task("judge", it["_id"], cause_of(it)) for it in found)
 
     def audio(self, key: str) -> str | None:
         """Name of the audio that is still to be measured."""

@@ -10,13 +10,14 @@ from .._records import Claim, NewAnalysis, NewResult, Reason, Result, Stage
 from ._merge import FINAL, RUNNING, Part
 
 __all__ = [
-    "DOCUMENTS",
+    "EXPIRED",
     "OPEN",
     "PART",
     "RESULT",
     "RUNS",
     "alive",
     "analysis_document",
+    "cause_of",
     "date",
     "due",
     "ending",
@@ -28,17 +29,18 @@ __all__ = [
     "request_of",
     "result_document",
     "result_of",
+    "tombstone",
 ]
 
-DOCUMENTS: Final = ("json", "html")  # as a result has them
-ENDED: Final = [str(stage) for stage in FINAL]
+EXPIRED: Final = "expired"  # a result of which only its hash and its time are left
+ENDED: Final = [*(str(stage) for stage in FINAL), EXPIRED]
 RUNS: Final = [str(stage) for stage in RUNNING]
 OPEN: Final = {"state": {"$nin": ENDED}}
 PART: Final = dict.fromkeys(("state", "progress", "size", "code", "message"), 1)
 RESULT: Final = dict.fromkeys(
     (
-        *("key", "reference_key", "name", "genre", "target", "account", "webhook", "state"),
-        *("created_at", "expires_at", "code", "message", "verdict"),
+        *("key", "reference_key", "name", "genre", "target", "account", "webhook", "request_id"),
+        *("state", "created_at", "expires_at", "code", "message", "verdict"),
     ),
     1,
 )
@@ -81,14 +83,16 @@ def ending(claim: Claim, end: Stage) -> dict[str, Any]:
     return {**held(claim), "state": {"$nin": [it for it in ENDED if it != end]}}
 
 
-def analysis_document(upload: NewAnalysis, user: str, now: float, ttl: float) -> dict[str, Any]:
+def analysis_document(
+    upload: NewAnalysis, request: NewResult, now: float, ttl: float
+) -> dict[str, Any]:
     """An analysis that nobody has worked on; `users` are the open results that wait for it."""
     return {
-        **_task(now, ttl),
+        **_task(request, now, ttl),
         "progress": 0.0,
         "size": upload.size,
         "audio": upload.audio,
-        "users": [user],
+        "users": [request.token_hash],
     }
 
 
@@ -96,7 +100,7 @@ def result_document(request: NewResult, fence: int, now: float, ttl: float) -> d
     """A request that waits."""
     return {
         "_id": request.token_hash,
-        **_task(now, ttl),
+        **_task(request, now, ttl),
         "fence": fence,
         "key": request.key,
         "reference_key": request.reference_key,
@@ -111,8 +115,9 @@ def result_document(request: NewResult, fence: int, now: float, ttl: float) -> d
     }
 
 
-def _task(now: float, ttl: float) -> dict[str, Any]:
+def _task(request: NewResult, now: float, ttl: float) -> dict[str, Any]:
     return {
+        "request_id": request.request_id,
         "state": str(Stage.QUEUED),
         "owner": "",
         "attempts": 0,
@@ -125,7 +130,9 @@ def _task(now: float, ttl: float) -> dict[str, Any]:
     }
 
 
-def ensure(upload: NewAnalysis, user: str, fence: int, now: float, ttl: float) -> list[Any]:
+def ensure(
+    upload: NewAnalysis, request: NewResult, fence: int, now: float, ttl: float
+) -> list[Any]:
     """An upsert: a new analysis where there is none, or none that can end well; else attached."""
     again = {
         "$or": [
@@ -139,13 +146,13 @@ def ensure(upload: NewAnalysis, user: str, fence: int, now: float, ttl: float) -
         "fence": {"$add": [{"$ifNull": ["$fence", fence]}, 1]},
         **{
             name: {"$literal": value}
-            for name, value in analysis_document(upload, user, now, ttl).items()
+            for name, value in analysis_document(upload, request, now, ttl).items()
         },
     }
     joined = {
         "expires_at": {"$max": ["$expires_at", now + ttl]},
         "expire": {"$max": ["$expire", date(now + ttl)]},
-        "users": {"$cond": [_ended(), [], {"$setUnion": ["$users", [user]]}]},
+        "users": {"$cond": [_ended(), [], {"$setUnion": ["$users", [request.token_hash]]}]},
     }
     return [{"$replaceWith": {"$cond": [again, new, {"$mergeObjects": ["$$ROOT", joined]}]}}]
 
@@ -168,6 +175,17 @@ def _ended() -> dict[str, Any]:
     return {"$in": ["$state", ENDED]}
 
 
+def tombstone(remember: float) -> list[Any]:
+    """An update of a result that has expired: its hash and the time are left, for so long."""
+    left = {"expired_at": "$expires_at", "expire": {"$add": ["$expire", remember * 1000.0]}}
+    return [{"$replaceWith": {"_id": "$_id", "state": EXPIRED, **left}}]
+
+
+def cause_of(found: dict[str, Any]) -> str:
+    """The id of the request that caused it; what older versions wrote has none."""
+    return str(found.get("request_id", ""))
+
+
 def request_of(found: dict[str, Any]) -> NewResult:
     """What a result asks for."""
     return NewResult(
@@ -179,6 +197,7 @@ def request_of(found: dict[str, Any]) -> NewResult:
         target=found["target"],
         account=found["account"],
         webhook=found["webhook"],
+        request_id=cause_of(found),
     )
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
-from .._records import Call, Counts, Purged, Reason, Task
+from .._records import DOCUMENTS, Call, Counts, Purged, Reason, Task
 from . import _blobs
 from ._mongo_ends import fail_broken, fail_results, leave_analyses
 from ._mongo_place import Document, MongoPlace
-from ._mongo_rows import DOCUMENTS, OPEN, RUNS, due, lapsed
+from ._mongo_rows import EXPIRED, OPEN, RUNS, cause_of, date, due, lapsed, tombstone
 
 __all__ = ["MongoSweep", "all_done"]
 
@@ -23,18 +23,20 @@ A_SWEEP: Final = 1000  # records that one sweep deletes at most
 class MongoSweep:
     """The part of the store that heals and tidies."""
 
-    def __init__(self, place: MongoPlace) -> None:
-        self.place = place
+    def __init__(self, place: MongoPlace, remember: float) -> None:
+        self.place, self.remember = place, remember
 
     def pending(self, now: float, idle: float, limit: int = 1000) -> tuple[Task, ...]:
         """What should be enqueued, what came first first."""
-        waits, fields = due(now, idle), {"created_at": 1, "keys": 1}
+        waits, fields = due(now, idle), {"created_at": 1, "keys": 1, "request_id": 1}
         with self.place.working():
             analyses = self.place.analyses.find(waits, fields).sort("created_at").limit(limit)
-            found = [(it["created_at"], Task("measure", it["_id"])) for it in analyses]
+            found = [
+                (it["created_at"], Task("measure", it["_id"], cause_of(it))) for it in analyses
+            ]
             results = self.place.results.find(waits, fields).sort("created_at")
             ready = self._ready(results, now)
-            found += [(it["created_at"], Task("judge", it["_id"])) for it in ready]
+            found += [(it["created_at"], Task("judge", it["_id"], cause_of(it))) for it in ready]
         found.sort(key=lambda it: (it[0], it[1].kind, it[1].id))
         return tuple(task for _, task in found[:limit])
 
@@ -75,22 +77,34 @@ class MongoSweep:
             # A request leaves its analyses before it goes: nobody could find them after it.
             for it in self.place.results.find({**old, **OPEN}, {"keys": 1}):
                 leave_analyses(self.place, it["_id"], it["keys"], now)
-            results = len(self._deleted(self.place.results, old))
-            gone = self._deleted(self.place.analyses, old)
+            results = self._results(old)
+            forgotten = {"state": EXPIRED, "expire": {"$lte": date(now)}}
+            self.place.results.delete_many(forgotten)
+            gone = self._analyses(old)
             ended = list(self._ended_audio())
             _blobs.sweep(self.place, now)
         audio = [it["audio"] for it in gone if it["audio"] is not None]
         return Purged(results, len(gone), (*audio, *ended))
 
-    def _deleted(self, records: Collection[Document], old: Document) -> list[Document]:
+    def _results(self, old: Document) -> int:
+        """Leaves of each result that has expired what is remembered; how many they were."""
+        take, update = self.place.results.find_one_and_update, tombstone(self.remember)
+        return len(self._taken(DOCUMENTS, lambda fields: take(old, update, projection=fields)))
+
+    def _analyses(self, old: Document) -> list[Document]:
+        take = self.place.analyses.find_one_and_delete
+        names = ("audio", "measurements")
+        return self._taken(names, lambda fields: take(old, projection=fields))
+
+    def _taken(
+        self, names: Iterable[str], take: Callable[[Document], Document | None]
+    ) -> list[Document]:
+        """What has expired, one by one and without its blobs."""
         gone: list[Document] = []
-        fields = dict.fromkeys(("audio", *BLOBS), 1)
-        while len(gone) < A_SWEEP:
-            found = records.find_one_and_delete(old, projection=fields)
-            if found is None:
-                break
+        fields = dict.fromkeys(names, 1)
+        while len(gone) < A_SWEEP and (found := take(fields)) is not None:
             _blobs.drop(self.place, *(found.get(name) for name in BLOBS))
-            gone.append({"audio": found.get("audio")})
+            gone.append(found)
         return gone
 
     def _ended_audio(self) -> Iterator[str]:

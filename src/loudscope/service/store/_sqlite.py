@@ -6,12 +6,14 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from loudscope import InvalidArgument
 
 from .._records import (
+    DOCUMENTS,
     Admission,
     Claim,
     NewAnalysis,
@@ -22,7 +24,7 @@ from .._records import (
     Status,
     Task,
 )
-from ._merge import check_uploads, merge
+from ._merge import REMEMBER_SECONDS, check_uploads, merge
 from ._sqlite_file import SQLiteFile
 from ._sqlite_rows import (
     ALIVE,
@@ -32,6 +34,7 @@ from ._sqlite_rows import (
     RESULT,
     abandon,
     analysis_row,
+    ensure,
     insert,
     parts_of,
     result_of,
@@ -43,19 +46,20 @@ __all__ = ["SQLiteStore"]
 
 TABLE: Final = {"measure": "analyses", "judge": "results"}
 FIRST: Final = {"measure": Stage.DECODING, "judge": Stage.JUDGING}
+TAKEN: Final = "select 1 from results where id = :id union all select 1 from expired where id = :id"
 OWN: Final = "id = :id and fence = :fence and owner = :owner"
 
 
 class SQLiteStore(SQLiteSweep):
     """See `loudscope.service._ports.Store`."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens the file, or makes it.
+    def __init__(self, path: Path, remember: float = REMEMBER_SECONDS) -> None:
+        """Opens the file, or makes it; `remember` as `open_store` has it.
 
         Raises:
             UnavailableError: It cannot be opened.
         """
-        super().__init__(SQLiteFile(path))
+        super().__init__(SQLiteFile(path), remember)
 
     def ping(self) -> None:
         """Raises if the file cannot be written."""
@@ -75,27 +79,17 @@ class SQLiteStore(SQLiteSweep):
             # A record that is deleted and comes back must not meet claims on its former self:
             # fences begin anywhere.
             row = result_row(request, secrets.randbits(48), now, ttl)
-            if db.execute("select 1 from results where id = :id", row).fetchone():
+            if db.execute(TAKEN, row).fetchone():
                 raise InvalidArgument("request.token_hash is taken: draw a new token")
             db.execute(insert("results", row), row)
-            created = [key for key, upload in by_key.items() if self._ensure(db, upload, now, ttl)]
+            created = [
+                key
+                for key, upload in by_key.items()
+                if ensure(
+                    db, analysis_row(upload, request.request_id, secrets.randbits(48), now, ttl)
+                )
+            ]
         return Admission(frozenset(created))
-
-    def _ensure(self, db: sqlite3.Connection, upload: NewAnalysis, now: float, ttl: float) -> bool:
-        row = analysis_row(upload, secrets.randbits(48), now, ttl)
-        sets = ", ".join(f"{it} = excluded.{it}" for it in row if it not in {"id", "fence"})
-        created = db.execute(
-            f"{insert('analyses', row)} on conflict (id) do update"
-            f" set {sets}, fence = analyses.fence + 1"
-            " where analyses.state in ('failed', 'cancelled') or analyses.expires_at <= :touched_at"
-            " returning id",
-            row,
-        ).fetchall()
-        if not created:
-            db.execute(
-                "update analyses set expires_at = max(expires_at, :expires_at) where id = :id", row
-            )
-        return bool(created)
 
     def result(self, token_hash: str, now: float) -> Result | None:
         """A request."""
@@ -133,15 +127,15 @@ class SQLiteStore(SQLiteSweep):
             ).fetchone()[0]
             return merge(result, parts_of(db, result.request, now), ahead)
 
-    def waiting(self, key: str, now: float) -> tuple[str, ...]:
-        """Token hashes of open results that need the analysis."""
+    def waiting(self, key: str, now: float) -> tuple[Task, ...]:
+        """Judgements of open results that need the analysis."""
         with self.file.read() as db:
             rows = db.execute(
-                f"select id from results where key = :key and {ALIVE}"
-                f" union select id from results where reference_key = :key and {ALIVE}",
+                f"select id, request_id from results where key = :key and {ALIVE}"
+                f" union select id, request_id from results where reference_key = :key and {ALIVE}",
                 {"key": key, "now": now},
             )
-            return tuple(row["id"] for row in rows)
+            return tuple(Task("judge", *row) for row in rows)
 
     def audio(self, key: str) -> str | None:
         """Name of the audio that is still to be measured."""
@@ -157,13 +151,15 @@ class SQLiteStore(SQLiteSweep):
                 f"update {TABLE[task.kind]} set state = :state, owner = :owner, fence = fence + 1,"
                 " attempts = attempts + 1, lease = :lease, lease_until = :now + :lease"
                 f" where id = :id and expires_at > :now and (state = 'queued' or {LAPSED}){ready}"
-                " returning fence, attempts, lease_until",
+                " returning fence, attempts, lease_until, request_id",
                 {
                     **{"id": task.id, "owner": owner, "now": now, "lease": lease},
                     "state": FIRST[task.kind],
                 },
             ).fetchall()
-        return next((Claim(task, owner, *row) for row in rows), None)
+        return next(
+            (Claim(replace(task, request_id=cause), owner, *row) for *row, cause in rows), None
+        )
 
     def _held(self, claim: Claim, sets: str, end: Stage | None = None, **values: object) -> bool:
         with self.file.read() as db:
@@ -228,19 +224,19 @@ class SQLiteStore(SQLiteSweep):
         ttl: float,
     ) -> bool:
         """Completes a result."""
+        papers = ", ".join(f"{name} = :{name}" for name in DOCUMENTS)
         return self._held(
             claim,
-            "state = 'done', verdict = :verdict, json = :json, html = :html, expires_at = :until",
+            f"state = 'done', verdict = :verdict, expires_at = :until, {papers}",
             Stage.DONE,
             verdict=json.dumps(verdict, allow_nan=False),
-            json=documents.get("json"),
-            html=documents.get("html"),
             until=now + ttl,
+            **{name: documents.get(name) for name in DOCUMENTS},
         )
 
     def document(self, token_hash: str, name: str, now: float) -> bytes | None:
         """What `judged` stored under that name."""
-        if name not in {"json", "html"}:
+        if name not in DOCUMENTS:
             return None
         return self._blob(f"select {name} from results", token_hash, now)
 

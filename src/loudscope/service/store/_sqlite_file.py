@@ -19,12 +19,13 @@ __all__ = ["SQLiteFile", "is_full"]
 BUSY_SECONDS: Final = 8.0  # how long a writer waits for another, before it says so
 RESERVE_BYTES: Final = 4 * 1024 * 1024
 LOG_PAGES: Final = 500  # of 4 KiB: then the log is written into the file and begun anew
-VERSION: Final = 1  # of the tables
+VERSION: Final = 2  # of the tables
 
 # Both kinds of record are tasks, with the same columns for state, claim and times. Blobs come last:
 # SQLite reads a row up to the column it needs.
 TASK: Final = """
     id text primary key not null,
+    request_id text not null default '',
     state text not null,
     fence integer not null,
     owner text not null default '',
@@ -57,8 +58,17 @@ create table results ({TASK}
     call_at real,
     verdict text,
     json blob,
-    html blob
+    html blob,
+    csv blob,
+    md blob
 ) strict;
+create table expired (
+    id text primary key not null,
+    expired_at real not null,
+    until real not null
+) strict, without rowid;
+"""
+INDEXES: Final = """
 create index analyses_state on analyses (state, created_at);
 create index analyses_expiry on analyses (expires_at);
 create index results_state on results (state, created_at);
@@ -67,7 +77,20 @@ create index results_key on results (key);
 create index results_reference on results (reference_key) where reference_key is not null;
 create index results_calls on results (call_at) where call_at is not null;
 create index results_account on results (account, created_at);
+create index expired_until on expired (until);
 """
+# What version 1 had; its tables are made anew, for a column that is added comes after the blobs.
+KEPT: Final = {
+    "analyses": (
+        "id, state, fence, owner, attempts, lease, lease_until, created_at, touched_at, expires_at,"
+        " code, message, progress, size, audio, measurements"
+    ),
+    "results": (
+        "id, state, fence, owner, attempts, lease, lease_until, created_at, touched_at, expires_at,"
+        " code, message, key, reference_key, needs, name, genre, target, account, webhook, calls,"
+        " call_at, verdict, json, html"
+    ),
+}
 
 
 class SQLiteFile:
@@ -239,14 +262,27 @@ def prepare(db: sqlite3.Connection, path: Path) -> None:
             time.sleep(0.01)
     db.execute("begin immediate")
     found = db.execute("pragma user_version").fetchone()[0]
-    if found == 0:
-        for statement in TABLES.split(";"):
-            db.execute(statement)
-        db.execute(f"pragma user_version = {VERSION}")
+    if found in {0, 1}:
+        make(db, found)
     db.execute("commit")
-    if found not in {0, VERSION}:
+    if found not in {0, 1, VERSION}:
         raise UnavailableError(
             "store",
             f"{path.name} has tables of version {found}, and this loudscope needs {VERSION}: "
             "move the file away, or set another folder",
         )
+
+
+def make(db: sqlite3.Connection, found: int) -> None:
+    """Makes the tables, with what those of version 1 held; within a transaction."""
+    old = KEPT if found == 1 else {}
+    for table in old:
+        db.execute(f"alter table {table} rename to old_{table}")
+    for statement in TABLES.split(";"):
+        db.execute(statement)
+    for table, columns in old.items():
+        db.execute(f"insert into {table} ({columns}) select {columns} from old_{table}")
+        db.execute(f"drop table old_{table}")
+    for statement in INDEXES.split(";"):
+        db.execute(statement)
+    db.execute(f"pragma user_version = {VERSION}")

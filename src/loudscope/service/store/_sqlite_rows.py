@@ -16,9 +16,11 @@ __all__ = [
     "OPEN",
     "PART",
     "READY",
+    "REQUEST",
     "RESULT",
     "abandon",
     "analysis_row",
+    "ensure",
     "insert",
     "part_of",
     "parts_of",
@@ -44,10 +46,8 @@ READY: Final = (  # all analyses of a result are done
     " and a.state = 'done' and a.expires_at > :now)"
 )
 PART: Final = "id, state, progress, size, code, message"
-RESULT: Final = (
-    "id, key, reference_key, name, genre, target, account, webhook,"
-    " state, created_at, expires_at, code, message, verdict"
-)
+REQUEST: Final = "id, key, reference_key, name, genre, target, account, webhook, request_id"
+RESULT: Final = f"{REQUEST}, state, created_at, expires_at, code, message, verdict"
 
 
 def insert(table: str, row: dict[str, Any]) -> str:
@@ -55,10 +55,12 @@ def insert(table: str, row: dict[str, Any]) -> str:
     return f"insert into {table} ({', '.join(row)}) values ({', '.join(f':{it}' for it in row)})"
 
 
-def analysis_row(upload: NewAnalysis, fence: int, now: float, ttl: float) -> dict[str, Any]:
+def analysis_row(
+    upload: NewAnalysis, request_id: str, fence: int, now: float, ttl: float
+) -> dict[str, Any]:
     """Columns of an analysis that nobody has worked on."""
     return {
-        **_task_row(upload.key, fence, now, ttl),
+        **_task_row(upload.key, request_id, fence, now, ttl),
         "progress": 0.0,
         "size": upload.size,
         "audio": upload.audio,
@@ -69,7 +71,7 @@ def analysis_row(upload: NewAnalysis, fence: int, now: float, ttl: float) -> dic
 def result_row(request: NewResult, fence: int, now: float, ttl: float) -> dict[str, Any]:
     """Columns of a request that waits."""
     return {
-        **_task_row(request.token_hash, fence, now, ttl),
+        **_task_row(request.token_hash, request.request_id, fence, now, ttl),
         "key": request.key,
         "reference_key": request.reference_key,
         "needs": len(request.keys),
@@ -82,9 +84,10 @@ def result_row(request: NewResult, fence: int, now: float, ttl: float) -> dict[s
     }
 
 
-def _task_row(name: str, fence: int, now: float, ttl: float) -> dict[str, Any]:
+def _task_row(name: str, request_id: str, fence: int, now: float, ttl: float) -> dict[str, Any]:
     return {
         "id": name,
+        "request_id": request_id,
         "state": Stage.QUEUED,
         "fence": fence,
         "owner": "",
@@ -99,6 +102,23 @@ def _task_row(name: str, fence: int, now: float, ttl: float) -> dict[str, Any]:
     }
 
 
+def ensure(db: sqlite3.Connection, row: dict[str, Any]) -> bool:
+    """Adds an analysis, also in place of one that cannot end well; False: it is attached to."""
+    sets = ", ".join(f"{it} = excluded.{it}" for it in row if it not in {"id", "fence"})
+    created = db.execute(
+        f"{insert('analyses', row)} on conflict (id) do update"
+        f" set {sets}, fence = analyses.fence + 1"
+        " where analyses.state in ('failed', 'cancelled') or analyses.expires_at <= :touched_at"
+        " returning id",
+        row,
+    ).fetchall()
+    if not created:
+        db.execute(
+            "update analyses set expires_at = max(expires_at, :expires_at) where id = :id", row
+        )
+    return bool(created)
+
+
 def request_of(row: sqlite3.Row) -> NewResult:
     """What a row of results asks for."""
     return NewResult(
@@ -110,6 +130,7 @@ def request_of(row: sqlite3.Row) -> NewResult:
         target=row["target"],
         account=row["account"],
         webhook=row["webhook"],
+        request_id=row["request_id"],
     )
 
 

@@ -10,7 +10,16 @@ from .._errors import UnavailableError
 from .._records import Call, Counts, NewResult, Purged, Reason, Task
 from ._merge import broken, reason_for
 from ._sqlite_file import SQLiteFile, is_full
-from ._sqlite_rows import ALIVE, LAPSED, OPEN, READY, abandon, parts_of, request_of
+from ._sqlite_rows import (
+    ALIVE,
+    LAPSED,
+    OPEN,
+    READY,
+    REQUEST,
+    abandon,
+    parts_of,
+    request_of,
+)
 
 __all__ = ["SQLiteSweep", "fail_results"]
 
@@ -23,21 +32,21 @@ PAGES_A_PURGE: Final = 2000  # given back to the disk, 4 KiB each
 class SQLiteSweep:
     """The part of the store that heals and tidies."""
 
-    def __init__(self, file: SQLiteFile) -> None:
-        self.file = file
+    def __init__(self, file: SQLiteFile, remember: float) -> None:
+        self.file, self.remember = file, remember
 
     def pending(self, now: float, idle: float, limit: int = 1000) -> tuple[Task, ...]:
         """What should be enqueued, what came first first."""
         with self.file.snapshot() as db:
             rows = db.execute(
-                "select 'measure' as kind, id, created_at from analyses"
+                "select 'measure' as kind, id, request_id, created_at from analyses"
                 f" where {ALIVE} and ({DUE} or {LAPSED})"
-                " union all select 'judge', id, created_at from results"
+                " union all select 'judge', id, request_id, created_at from results"
                 f" where {ALIVE} and ({DUE} or {LAPSED}) and {READY}"
                 " order by created_at, kind, id limit :limit",
                 {"now": now, "idle": idle, "limit": limit},
             )
-            return tuple(Task(row["kind"], row["id"]) for row in rows)
+            return tuple(Task(row["kind"], row["id"], row["request_id"]) for row in rows)
 
     def give_up(self, now: float, attempts: int, reason: Reason) -> tuple[str, ...]:
         """Fails what was tried too often, and what cannot be done any more."""
@@ -55,24 +64,27 @@ class SQLiteSweep:
     def purge(self, now: float) -> Purged:
         """Deletes what has expired; names audio that nobody will measure."""
         try:
-            purged = self._purge(now)
+            purged = self._purge(now, self.remember)
         except UnavailableError as error:
             if not is_full(error):
                 raise
-            with self.file.room():
-                return self._purge(now)
+            with self.file.room():  # and none of it is used for what is remembered
+                return self._purge(now, 0.0)
         with suppress(UnavailableError), self.file.read() as db:
             # As a script, for it frees one page a step, and `execute` makes one step.
             db.executescript(f"pragma incremental_vacuum({PAGES_A_PURGE})")
         return purged
 
-    def _purge(self, now: float) -> Purged:
+    def _purge(self, now: float, remember: float) -> Purged:
         with self.file.write() as db:
             over = db.execute(
-                "delete from results where expires_at <= ? returning key, reference_key", (now,)
+                "delete from results where expires_at <= ?"
+                " returning key, reference_key, id, expires_at",
+                (now,),
             ).fetchall()
-            for row in over:
-                abandon(db, row, now)
+            for key, reference_key, *_ in over:
+                abandon(db, (key, reference_key), now)
+            remembered(db, [row[2:] for row in over], now, remember)
             gone = db.execute(
                 "delete from analyses where expires_at <= ? returning audio", (now,)
             ).fetchall()
@@ -81,6 +93,17 @@ class SQLiteSweep:
             db.execute(f"update analyses set audio = null where {spent}")
         audio = [row["audio"] for row in [*gone, *ended] if row["audio"] is not None]
         return Purged(len(over), len(gone), tuple(audio))
+
+    def expired(self, token_hash: str, now: float) -> float | None:
+        """When a request expired, whether or not it was purged since."""
+        with self.file.read() as db:
+            rows = db.execute(
+                "select expires_at from results where id = :id"
+                " and expires_at <= :now and expires_at + :remember > :now"
+                " union all select expired_at from expired where id = :id and until > :now",
+                {"id": token_hash, "now": now, "remember": self.remember},
+            ).fetchall()
+        return rows[0][0] if rows else None
 
     def calls(self, now: float, lease: float, limit: int = 20) -> tuple[Call, ...]:
         """Takes webhooks that are due."""
@@ -125,11 +148,21 @@ class SQLiteSweep:
         return Counts(row["queued"], row["open"] - row["queued"], oldest, results)
 
 
+def remembered(
+    db: sqlite3.Connection, gone: list[tuple[str, float]], now: float, remember: float
+) -> None:
+    """Notes what has just expired, and forgets what did long ago."""
+    db.executemany(
+        "insert or replace into expired (id, expired_at, until) values (?, ?, ?)",
+        [(name, at, at + remember) for name, at in gone if at + remember > now],
+    )
+    db.execute("delete from expired where until <= ?", (now,))
+
+
 def fail_results(db: sqlite3.Connection, key: str, reason: Reason, now: float) -> list[str]:
     """Fails all open results that need the analysis; what else they waited for is let go."""
     rows = db.execute(
-        "select id, key, reference_key, name, genre, target, account, webhook from results"
-        f" where (key = :key or reference_key = :key) and {OPEN}",
+        f"select {REQUEST} from results where (key = :key or reference_key = :key) and {OPEN}",
         {"key": key},
     ).fetchall()
     for row in rows:
@@ -151,7 +184,7 @@ def fail_broken(db: sqlite3.Connection, now: float) -> list[str]:
     """Fails open results whose analyses cannot come to an end any more."""
     told = []
     rows = db.execute(
-        "select id, key, reference_key, name, genre, target, account, webhook from results"
+        f"select {REQUEST} from results"
         f" where {ALIVE} and needs > (select count(*) from analyses as a"
         " where a.id in (key, reference_key) and a.state not in ('failed', 'cancelled')"
         " and a.expires_at > :now)",

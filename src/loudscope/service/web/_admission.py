@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from structlog.contextvars import bind_contextvars
+from structlog.contextvars import bind_contextvars, get_contextvars
 
 from .._engine import key_of
 from .._logs import get_logger, short
@@ -53,6 +53,7 @@ async def admit(site: Site, upload: Upload, account: str) -> Admitted:
         target=upload.texts.get("target"),
         account=account,
         webhook=upload.texts.get("webhook"),
+        request_id=get_contextvars().get("request", ""),
     )
     store, now = site.parts.store, time.time()
     ttl = site.settings.result_seconds
@@ -104,8 +105,9 @@ async def _writing(site: Site, work: Callable[[], None]) -> None:
 
 async def _enqueued(site: Site, request: NewResult, created: list[str]) -> None:
     """Wakes a worker; where the broker is away, the sweeper does it later."""
-    tasks = [Task("measure", key) for key in created] or [Task("judge", request.token_hash)]
-    for task in tasks:
+    cause = request.request_id
+    tasks = [Task("measure", key, cause) for key in created]
+    for task in tasks or [Task("judge", request.token_hash, cause)]:
         with suppress(Problem):
             await site.ask("runner", site.parts.runner.enqueue, task)
 

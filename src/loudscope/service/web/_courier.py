@@ -6,6 +6,7 @@ import asyncio
 import time
 
 import httpx
+from structlog.contextvars import bind_contextvars
 
 from .._logs import get_logger, short
 from .._records import Call
@@ -51,6 +52,8 @@ async def _outcome(site: Site, client: httpx.AsyncClient, due: Call) -> tuple[st
     if status is None or not status.stage.final:
         return "given_up", None
     request = status.result.request
+    if request.request_id:  # each call is a task, with a context of its own
+        bind_contextvars(request=request.request_id)
     secret = secret_of(site.settings, request.account)
     if request.webhook is None or secret is None:
         return "given_up", None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 import time
 from collections.abc import Mapping
 from typing import Any, Final
@@ -14,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .._logs import get_logger
+from .._request_id import request_id
 from ._problems import Problem
 from ._site import Site
 
@@ -32,7 +31,6 @@ HEADERS: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
 }
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 class Envelope:
@@ -50,8 +48,9 @@ class Envelope:
             await self.app(scope, receive, send)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start, name = time.monotonic(), secrets.token_hex(8)
-        with structlog.contextvars.bound_contextvars(request=name):
+        """A socket follows or meters: the id that it comes with is of the connection alone."""
+        start, name = time.monotonic(), request_id(Headers(scope=scope).get("x-request-id"))
+        with structlog.contextvars.bound_contextvars(connection=name):
             try:
                 await self.app(scope, receive, send)
             except Exception as error:
@@ -68,8 +67,7 @@ class _Exchange:
     def __init__(self, site: Site, scope: Scope, send: Send) -> None:
         self.site, self.scope, self._send = site, scope, send
         self.headers = Headers(scope=scope)
-        given = self.headers.get("x-request-id", "")
-        self.name = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        self.name = request_id(self.headers.get("x-request-id"))
         self.status = 0
 
     async def run(self, app: ASGIApp, receive: Receive) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
+from .._errors import StartError
 from .._options import options
 from ._openapi import problems
 from ._problems import MEDIA_TYPE, Problem
@@ -59,6 +60,8 @@ async def _pinged(ping: Awaitable[None]) -> dict[str, Any]:
     try:
         async with asyncio.timeout(PING_SECONDS):
             await ping
+    except StartError as raised:
+        error = str(raised)
     except Exception as raised:  # of whatever kind: the part cannot be used
         error = type(raised).__name__
     return {"ok": error is None, "seconds": round(time.monotonic() - start, 4), "error": error}

@@ -18,11 +18,12 @@ from .._records import Status
 from .._tokens import digest
 from .._webhook import BadWebhook, check_url, secret_of
 from ._admission import admit
+from ._documents import DOCUMENTED, document
 from ._early import refused_early
 from ._guard import authorized, guarded
 from ._openapi import SECURITY, form, problems
 from ._problems import Problem
-from ._results import Wait, document, forget, found, links_of, waited
+from ._results import Wait, forget, found, links_of, waited
 from ._site import AtSite, Site
 from ._upload import CHOICES, received
 from ._uploads import REFUSALS
@@ -35,7 +36,7 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 Name = Annotated[str, Path(description="The token of a job, or its id")]
 _ID = re.compile(r"[0-9a-f]{64}")
 _KEYED = {"security": SECURITY}
-_COMMON = ("unauthorized", "origin", "not_found", "invalid", "unavailable")
+_COMMON = ("unauthorized", "origin", "not_found", "expired", "invalid", "unavailable")
 
 
 @router.post(
@@ -97,10 +98,7 @@ async def job(job: Name, request: Request, site: AtSite, wait: Wait = 0) -> dict
     "/{job}/result",
     operation_id="job_result",
     response_class=Response,
-    responses={
-        200: {"description": "All figures", "content": {"application/json": {"schema": {}}}},
-        **problems(*_COMMON, "not_done"),
-    },
+    responses={200: DOCUMENTED["json"], **problems(*_COMMON, "not_done")},
     openapi_extra=_KEYED,
 )
 async def result(job: Name, request: Request, site: AtSite) -> Response:
@@ -112,15 +110,36 @@ async def result(job: Name, request: Request, site: AtSite) -> Response:
     "/{job}/report",
     operation_id="job_report",
     response_class=Response,
-    responses={
-        200: {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}},
-        **problems(*_COMMON, "not_done"),
-    },
+    responses={200: DOCUMENTED["html"], **problems(*_COMMON, "not_done")},
     openapi_extra=_KEYED,
 )
 async def report(job: Name, request: Request, site: AtSite) -> Response:
     """The report as a page."""
     return await document(site, await _named(site, request, job), "html", request)
+
+
+@router.get(
+    "/{job}/report.csv",
+    operation_id="job_csv",
+    response_class=Response,
+    responses={200: DOCUMENTED["csv"], **problems(*_COMMON, "not_done")},
+    openapi_extra=_KEYED,
+)
+async def report_csv(job: Name, request: Request, site: AtSite) -> Response:
+    """A figure in each row."""
+    return await document(site, await _named(site, request, job), "csv", request)
+
+
+@router.get(
+    "/{job}/report.md",
+    operation_id="job_markdown",
+    response_class=Response,
+    responses={200: DOCUMENTED["md"], **problems(*_COMMON, "not_done")},
+    openapi_extra=_KEYED,
+)
+async def report_markdown(job: Name, request: Request, site: AtSite) -> Response:
+    """The report as text."""
+    return await document(site, await _named(site, request, job), "md", request)
 
 
 @router.post(
@@ -162,12 +181,15 @@ async def _named(site: Site, request: Request, name: str) -> Status:
         status = await site.status(name)
         if status is not None and status.result.request.account == account:
             return status
+        if status is None and (gone := await site.missing(name)).status == 410:
+            raise gone  # of whose job it was nothing is left; who has the id was told it
     return await found(site, digest(name))
 
 
 def _links(name: str) -> dict[str, str]:
     own = f"/v1/jobs/{name}"
     links = {"self": own, "json": f"{own}/result", "report": f"{own}/report"}
+    links |= {form: f"{own}/report.{form}" for form in ("csv", "md")}
     return links if _ID.fullmatch(name) else {**links, "socket": links_of(name)["socket"]}
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import secrets
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
+from structlog.contextvars import get_contextvars
 
 from .._logs import get_logger
 from ._address import account_of, key_of
@@ -31,7 +31,7 @@ KEY_PROTOCOL = f"{PROTOCOL}.key."
 @router.websocket("/live")
 async def live(websocket: WebSocket, site: AtSite) -> None:
     """Meters what is sent; parameters are `rate`, `channels`, `format` and `layout`."""
-    socket, name = Socket(websocket), secrets.token_hex(8)
+    socket, name = Socket(websocket), get_contextvars()["connection"]
     if account_of(site, _key(websocket)) is None:
         wanted = Problem("unauthorized", "Send an API key, or offer it as a subprotocol.")
         await websocket.send_denial_response(wanted.response())
@@ -46,7 +46,7 @@ async def live(websocket: WebSocket, site: AtSite) -> None:
         code, reason, frames = await _metered(site, socket, name)
         await socket.close(code, reason)
         lasted = round(time.monotonic() - start, 3)
-        log.info("live_over", connection=name, code=code, frames=frames, seconds=lasted)
+        log.info("live_over", code=code, frames=frames, seconds=lasted)
 
 
 def _key(websocket: WebSocket) -> str | None:
@@ -70,7 +70,7 @@ async def _metered(site: Site, socket: Socket, name: str) -> tuple[int, str, int
     try:
         session = opened(socket.raw.query_params, site.settings)
         shown = session.described()
-        log.info("live", connection=name, rate_hz=shown["rate"], channels=shown["channels"])
+        log.info("live", rate_hz=shown["rate"], channels=shown["channels"])
         await socket.send("session", {"id": name, **shown})
         async with asyncio.timeout(settings.total_seconds):
             return await _run(socket, session, settings.idle_seconds)

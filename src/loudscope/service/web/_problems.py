@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from math import ceil
 from typing import Any, Final
 
@@ -11,7 +12,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-__all__ = ["CODES", "MEDIA_TYPE", "Problem", "as_problem", "from_http", "from_validation"]
+__all__ = [
+    "CODES",
+    "MEDIA_TYPE",
+    "Problem",
+    "as_problem",
+    "from_http",
+    "from_validation",
+    "nowhere",
+    "over",
+]
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -25,6 +35,7 @@ CODES: Final[Mapping[str, tuple[int, str]]] = {
     "method_not_allowed": (405, "This method is not for this address"),
     "too_slow": (408, "The upload was too slow"),
     "not_done": (409, "There is no result"),
+    "expired": (410, "It has expired"),
     "too_large": (413, "The upload is too large"),
     "not_multipart": (415, "The body has to be a form"),
     "invalid": (422, "A parameter does not fit"),
@@ -88,6 +99,18 @@ class Problem(Exception):
     def response(self) -> JSONResponse:
         """The problem as an answer."""
         return JSONResponse(self.document(), self.status, self.headers, MEDIA_TYPE)
+
+
+def nowhere() -> Problem:
+    """There is no such request, and none is remembered."""
+    return Problem("not_found", "There is nothing here: it was deleted, or the address is wrong.")
+
+
+def over(at: float) -> Problem:
+    """A request has expired; `at`, Unix seconds, is also the member `expired_at`."""
+    when = datetime.fromtimestamp(at, UTC)
+    detail = f"It expired on {when:%Y-%m-%d at %H:%M:%S} UTC; upload the track again."
+    return Problem("expired", detail, expired_at=at)
 
 
 async def as_problem(_: Request, error: Exception) -> JSONResponse:

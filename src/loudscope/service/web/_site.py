@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
@@ -16,7 +17,7 @@ from starlette.requests import HTTPConnection
 from .._logs import get_logger
 from .._records import Counts, Status
 from .._tokens import digest
-from ._problems import Problem
+from ._problems import Problem, nowhere, over
 
 if TYPE_CHECKING:
     from .._build import Parts
@@ -64,7 +65,9 @@ class Site:
             Problem: The part failed, or did not answer in time.
         """
         loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(self._asking, partial(work, *args, **kwargs))
+        call = partial(work, *args, **kwargs)
+        context = copy_context()  # its lines of the log have the request's id, too
+        future = loop.run_in_executor(self._asking, lambda: context.run(call))
         try:
             return await asyncio.wait_for(future, PATIENCE_S)
         except Exception as error:
@@ -73,6 +76,11 @@ class Site:
     async def status(self, token_hash: str) -> Status | None:
         """How far a request is."""
         return await self.ask("store", self.parts.store.status, token_hash, time.time())
+
+    async def missing(self, token_hash: str) -> Problem:
+        """Why a request is not there: it has expired, or nothing is known of it."""
+        at = await self.ask("store", self.parts.store.expired, token_hash, time.time())
+        return nowhere() if at is None else over(at)
 
     async def counts(self) -> Counts:
         """What waits and runs, as of a second ago at most."""

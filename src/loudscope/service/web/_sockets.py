@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
+from structlog.contextvars import bind_contextvars
 
 from .._records import Status
 from .._tokens import digest
@@ -20,12 +21,13 @@ from ._results import found, links_of
 from ._site import AtSite, Site
 from ._views import view_of
 
-__all__ = ["GONE", "PROTOCOL", "Socket", "router"]
+__all__ = ["CLOSED", "PROTOCOL", "Socket", "router"]
 
 router = APIRouter()
 
 PROTOCOL: Final = "loudscope"
-GONE: Final = 4404
+CLOSED: Final = {404: 4404, 410: 4410}
+"""Codes to close with, by status; any other refusal passes by itself."""
 SILENCE_SECONDS: Final = 15.0
 SEND_SECONDS: Final = 10.0
 
@@ -77,10 +79,13 @@ async def status_socket(websocket: WebSocket, token: str, site: AtSite) -> None:
             return
         with suppress(TimeoutError, WebSocketDisconnect):
             try:
-                await _tell(site, socket, token, await found(site, digest(token)))
+                first = await found(site, digest(token))
+                if first.result.request.request_id:  # beside the connection's own
+                    bind_contextvars(request=first.result.request.request_id)
+                await _tell(site, socket, token, first)
             except Problem as problem:
                 await socket.send("problem", problem.document())
-                await socket.close(GONE if problem.status == 404 else 1013, problem.code)
+                await socket.close(CLOSED.get(problem.status, 1013), problem.code)
 
 
 async def _tell(site: Site, socket: Socket, token: str, first: Status) -> None:
@@ -90,7 +95,7 @@ async def _tell(site: Site, socket: Socket, token: str, first: Status) -> None:
         async with aclosing(follow(site, first, gone)) as statuses:
             async for status in statuses:
                 if status is None:
-                    raise Problem("not_found", "The request has expired.")
+                    raise await site.missing(first.result.request.token_hash)
                 view = view_of(status, links)
                 if view != shown:
                     shown, sent_at = view, time.monotonic()

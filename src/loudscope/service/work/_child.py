@@ -167,10 +167,8 @@ def _do(
         return {"done": True}, (measure(head["path"], head["limits"], head["threads"], tell),)
     measurements, *others = blobs
     reference = others[0] if others else None
-    verdict, *documents = judge(
-        measurements, reference, head["name"], head["genre"], head["target"]
-    )
-    return {"done": True, "verdict": verdict}, tuple(documents)
+    verdict, documents = judge(measurements, reference, head["name"], head["genre"], head["target"])
+    return {"done": True, "verdict": verdict}, documents
 
 
 def _failure(error: Exception) -> dict[str, Any]:

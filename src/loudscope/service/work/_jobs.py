@@ -7,12 +7,14 @@ import io
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from loudscope import InvalidArgument, LoudscopeError, genres, targets
 from loudscope.qc import Inspection, inspect
 from loudscope.report import report
 
+from .._records import DOCUMENTS
 from ._refusals import NAME, RefusedError
 from ._verdict import verdict_of
 
@@ -108,14 +110,14 @@ def judge(
     name: str,
     genre: str | None,
     target: str | None,
-) -> tuple[dict[str, Any], bytes, bytes]:
+) -> tuple[dict[str, Any], tuple[bytes, ...]]:
     """Holds measurements against a genre, a target and a reference.
 
     Genre and target are looked up by name among those that come with the library: what a client
     calls them is never a path.
 
     Returns:
-        The verdict in short, and the report as JSON and as HTML, both compressed by gzip.
+        The verdict in short, and the report in the forms of `DOCUMENTS`, compressed by gzip.
 
     Raises:
         RefusedError: "unknown_genre", "unknown_target", "bad_reference".
@@ -133,7 +135,13 @@ def judge(
             raise
         message = f"The track cannot be compared with this reference ({error})."
         raise RefusedError("bad_reference", message) from error
-    return verdict_of(made), _zipped(made.json(indent=None)), _zipped(made.html())
+    forms: Mapping[str, Callable[[], str]] = {
+        "json": partial(made.json, indent=None),
+        "html": made.html,
+        "csv": made.csv,
+        "md": made.markdown,
+    }
+    return verdict_of(made), tuple(_zipped(forms[name]()) for name in DOCUMENTS)
 
 
 def _known(kind: str, get: Callable[[str], Known], name: str) -> Known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 import time
 from collections.abc import Callable
@@ -35,7 +36,10 @@ class Lease:
         self._store, self._claim, self._seconds = store, claim, seconds
         self._lost, self._clock = lost, clock
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._renew, name="loudscope-lease", daemon=True)
+        run = contextvars.copy_context().run  # its lines of the log have the request's id, too
+        self._thread = threading.Thread(
+            target=run, args=(self._renew,), name="loudscope-lease", daemon=True
+        )
 
     def begin(self) -> None:
         """Renews from now on."""

@@ -7,46 +7,27 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .._records import Reason
+from .._errors import StartError
+from .._logs import get_logger
+from .._records import DOCUMENTS
 from .._settings import Limits
 from . import _frames
-from ._child import SIGNALLED
+from ._deaths import CRASHED, DiedError, KilledError, died_of
+from ._process import Process
 from ._refusals import RefusedError
 
 __all__ = ["DiedError", "Judged", "KilledError", "RefusedError", "Sandbox", "StartError"]
 
-KEPT = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "LOUDSCOPE_KERNEL")
-# A thread of linear algebra that nobody needs would keep the process from forking. A fork's memory
-# is new to it, so large pages are worth a tenth of the time.
-ADDED = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
-         "MALLOC_ARENA_MAX": "2", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}  # fmt: skip
+START_SECONDS = 20.0
 JUDGE_SECONDS = 60.0  # judging takes a fraction of a second
+log = get_logger(__name__)
 
 Tell = Callable[[str, float], None]
-
-
-class DiedError(Exception):
-    """The process died over the upload, or took too long: to be tried again, but not for ever."""
-
-    def __init__(self, code: str, message: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = Reason(code, message)
-
-
-class KilledError(Exception):
-    """`kill` was called: the answer is no longer wanted."""
-
-
-class StartError(Exception):
-    """The process does not even start: no upload is to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +45,54 @@ class Sandbox:
     until `renew`: one that is killed just before it begins stays killed.
 
     Attributes:
-        broken: The process did not start when it was last needed.
+        trouble: Why the last process did not start; None: it did, or may still do so.
     """
 
-    def __init__(self, threads: int = 1) -> None:
-        """`threads`: of the engine in the process."""
-        self._threads = threads
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, threads: int = 1, start_seconds: float = START_SECONDS) -> None:
+        """A sandbox without a process.
+
+        Args:
+            threads: Of the engine in the process.
+            start_seconds: How long a process may take until it is ready.
+        """
+        self._threads, self._start_seconds = threads, start_seconds
+        self._process: Process | None = None
         self._killed = False
         self._overdue = False
         self._asked = False  # a request is under way
-        self._ready = False  # the process has said so
-        self.broken = False  # the last process did not even start
-        self._lock = threading.Lock()  # of the five above
+        self.trouble: str | None = None
+        self._timer: threading.Timer | None = None  # of what is under way
+        self._lock = threading.Lock()  # of the six above
 
     @property
     def pid(self) -> int | None:
         """Of the process, None where none runs."""
         process = self._process
-        return None if process is None or process.poll() is not None else process.pid
+        return None if process is None or process.popen.poll() is not None else process.popen.pid
 
     def start(self) -> None:
         """Starts the process, if none runs, and does not wait until it is ready."""
-        with self._lock:
+        with self._lock, contextlib.suppress(StartError):
             self._running()
+
+    def look(self) -> None:
+        """Sees, without waiting for it, whether a process that was started has become ready.
+
+        After one that did not start another is tried. Whoever asks it something meanwhile sees for
+        himself.
+        """
+        with self._lock, contextlib.suppress(StartError):
+            process = self._process
+            if self._asked or (process is not None and process.ready):
+                return
+            if process is None:
+                if self.trouble is not None:
+                    self._running()
+            elif process.speaks:
+                self._heard(process)
+            elif process.late:
+                self._end()
+                self._failed(process.why(late=True))
 
     def measure(self, path: str | os.PathLike[str], limits: Limits, tell: Tell) -> bytes:
         """Decodes and measures a file.
@@ -135,9 +140,9 @@ class Sandbox:
         asking = self._asking({**request, "limits": limits.model_dump()}, blobs, JUDGE_SECONDS)
         with asking as process:
             head, documents = self._next(process)
-            if len(documents) != 2 or not isinstance(head.get("verdict"), dict):
+            if len(documents) != len(DOCUMENTS) or not isinstance(head.get("verdict"), dict):
                 raise _frames.FrameError("no judgement")
-            return Judged(head["verdict"], dict(zip(("json", "html"), documents, strict=True)))
+            return Judged(head["verdict"], dict(zip(DOCUMENTS, documents, strict=True)))
 
     def renew(self) -> None:
         """Takes requests again after `kill`."""
@@ -158,20 +163,14 @@ class Sandbox:
     @contextlib.contextmanager
     def _asking(
         self, head: dict[str, Any], blobs: tuple[bytes, ...], seconds: float
-    ) -> Iterator[subprocess.Popen[bytes]]:
+    ) -> Iterator[Process]:
         """A request under way, with a limit on its time."""
-        with self._lock:
-            if self._killed:
-                raise KilledError
-            self._overdue, self._asked = False, True
-            process = self._running()
-        timer = threading.Timer(seconds, self._expire)
-        timer.daemon = True
+        process = self._begun()
         try:
             self._await(process)
-            timer.start()
-            _send(process, head, blobs)
-            yield process
+            with self._within(seconds):
+                process.send(head, blobs)
+                yield process
         except (_frames.FrameError, OSError) as error:
             raise self._death(process, error, seconds) from error
         except (RefusedError, DiedError):
@@ -180,23 +179,54 @@ class Sandbox:
             self.close()  # it may still be answering
             raise
         finally:
-            timer.cancel()
             with self._lock:
                 self._asked = False
                 if self._process is not process:
-                    _close(process)
+                    process.close()
 
-    def _await(self, process: subprocess.Popen[bytes]) -> None:
+    def _begun(self) -> Process:
+        """The process for a request."""
+        with self._lock:
+            if self._killed:
+                raise KilledError
+            process = self._running()
+            self._overdue, self._asked = False, True
+            return process
+
+    def _await(self, process: Process) -> None:
         """Waits until a new process has loaded what it needs; that is no upload's time."""
-        if not self._ready:
-            self._next(process)
-            self._ready, self.broken = True, False
+        if process.ready:
+            return
+        with self._within(process.left):
+            process.answer()
+        with self._lock:
+            if self._overdue:
+                raise _frames.FrameError("late")
+            process.ready, self.trouble = True, None
 
-    def _next(self, process: subprocess.Popen[bytes]) -> _frames.Frame:
-        assert process.stdout is not None
-        frame = _frames.read(process.stdout)
-        if frame is None:
-            raise _frames.FrameError("no answer")
+    @contextlib.contextmanager
+    def _within(self, seconds: float) -> Iterator[None]:
+        """Ends the process if the body takes longer."""
+        timer = threading.Timer(seconds, lambda: self._expire(timer))
+        timer.daemon = True
+        with self._lock:
+            self._timer = timer
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            with self._lock:
+                self._timer = None
+
+    def _expire(self, timer: threading.Timer) -> None:
+        with self._lock:
+            if self._timer is timer:  # else the body has come to its end just now
+                self._overdue = True
+                self._end()
+
+    def _next(self, process: Process) -> _frames.Frame:
+        frame = process.answer()
         head = frame[0]
         if "refused" in head:
             raise RefusedError(str(head["refused"]), str(head["message"]))
@@ -204,84 +234,51 @@ class Sandbox:
             raise DiedError("crashed", CRASHED, str(head["error"]))
         return frame
 
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
+    def _running(self) -> Process:
+        """The process, or a new one; raises StartError where there can be none."""
+        if self._process is None or self._process.popen.poll() is not None:
             self._end()
-            self._ready = False
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", f"{__package__}._child"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=_environment(),
-                start_new_session=True,
-            )
+            try:
+                self._process = Process(self._start_seconds)
+            except OSError as error:
+                raise self._failed(f"{type(error).__name__}: {error.strerror}") from error
         return self._process
 
-    def _expire(self) -> None:
-        with self._lock:
-            self._overdue = True
+    def _heard(self, process: Process) -> None:
+        """Takes what a new process has said; with the lock."""
+        try:
+            process.answer()
+        except (_frames.FrameError, OSError):
+            process.pass_away()
             self._end()
+            self._failed(process.why(late=False))
+        else:
+            process.ready, self.trouble = True, None
+
+    def _failed(self, why: str) -> StartError:
+        """Notes that a process did not start."""
+        self.trouble = why
+        log.error("measuring process not started", detail=why)
+        return StartError(f"a measuring process does not start ({why}); its error is in the log")
 
     def _end(self) -> None:
         """Kills the process and all that it has forked."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        if process.returncode is None:  # else its number may be another's by now
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                if hasattr(os, "killpg"):
-                    os.killpg(process.pid, signal.SIGKILL)
-                else:
-                    process.kill()
-            process.wait()
-        if not self._asked:  # else whoever reads from it closes it
-            _close(process)
+        if process is not None:
+            process.kill()
+            if not self._asked:  # else whoever reads from it closes it
+                process.close()
 
-    def _death(
-        self, process: subprocess.Popen[bytes], error: Exception, seconds: float
-    ) -> Exception:
+    def _death(self, process: Process, error: Exception, seconds: float) -> Exception:
         with self._lock:
-            killed, overdue, ready = self._killed, self._overdue, self._ready
+            killed, overdue = self._killed, self._overdue
             if not (killed or overdue):
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(1.0)  # it says how its fork died
+                process.pass_away()
             self._end()
-        if killed:
-            return KilledError()
-        if not ready:
-            self.broken = True
-            return StartError(f"exit status {process.returncode}")
+            if killed:
+                return KilledError()
+            if not process.ready:
+                return self._failed(process.why(late=overdue))
         if overdue:
             return DiedError("too_slow", f"It took longer than {seconds:g} s.", "wall clock")
-        return _cause(process.returncode, error)
-
-
-CRASHED = "The process that decoded the file crashed."
-
-
-def _cause(status: int | None, error: Exception) -> DiedError | RefusedError:
-    """What an exit status means; time of the CPU is the same at every attempt."""
-    number = 0 if status is None else -status if status < 0 else status - SIGNALLED
-    if number == getattr(signal, "SIGXCPU", None):
-        return RefusedError("too_slow", "It took more time of the CPU than it may.")
-    return DiedError("crashed", CRASHED, f"exit status {status}: {error}")
-
-
-def _send(process: subprocess.Popen[bytes], head: dict[str, Any], blobs: tuple[bytes, ...]) -> None:
-    assert process.stdin is not None
-    _frames.write(process.stdin, head, *blobs)
-    process.stdin.flush()
-
-
-def _close(process: subprocess.Popen[bytes]) -> None:
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
-
-
-def _environment() -> dict[str, str]:
-    """What the process needs of ours, which may hold passwords: the way to Python's modules."""
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    path = os.pathsep.join(place for place in sys.path if place)
-    return {**kept, **ADDED, "PYTHONPATH": path}
+        return died_of(process.popen.returncode, error)

@@ -13,12 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .._logs import get_logger, short
+from .._logs import caused_by, get_logger, short
 from .._metrics import Metrics
 from .._ports import Depot, Hub, Store
 from .._records import Claim, Reason, Stage, Task
 from .._settings import Settings
-from ._sandbox import DiedError, KilledError, RefusedError, Sandbox
+from ._sandbox import DiedError, KilledError, RefusedError, Sandbox, StartError
 from ._sandboxes import Sandboxes
 from ._shift import Shift, Shifts
 
@@ -27,6 +27,9 @@ __all__ = ["Worker"]
 # A fault of the code, which would be there the next time, too; anything else that is raised here
 # is a part that is away for a while.
 BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+NOT_STARTED = Reason(
+    "not_started", "The service cannot start a process that measures. It is not the file's fault."
+)
 COPIES = "copies"  # the folder for audio that does not lie on this machine
 log = get_logger(__name__)
 
@@ -79,16 +82,22 @@ class Worker:
         if self._shifts.over:
             return
         lease = self._settings.lease_seconds
-        try:
-            claim = self._store.claim(task, self._owner, self._clock(), lease)
-            if claim is None:
-                return
-            begin = self._shifts.begin
-            with begin(self._store, claim, sandbox, lease, self._clock) as shift:
-                following = self._settled(shift)
-            self._follow(following, sandbox)
-        except Exception as error:
-            self._log(task, "task left to its lease", error=type(error).__name__)
+        with caused_by(task.request_id):
+            try:
+                claim = self._store.claim(task, self._owner, self._clock(), lease)
+                if claim is not None:
+                    self._follow(self._claimed(claim, sandbox), sandbox)
+            except Exception as error:
+                self._log(task, "task left to its lease", error=type(error).__name__)
+
+    def _claimed(self, claim: Claim, sandbox: Sandbox) -> list[Task]:
+        """Works under a claim; its request's id is the store's: a wake-up call may be another's."""
+        lease, begin = self._settings.lease_seconds, self._shifts.begin
+        with (
+            caused_by(claim.task.request_id),
+            begin(self._store, claim, sandbox, lease, self._clock) as shift,
+        ):
+            return self._settled(shift)
 
     def _settled(self, shift: Shift) -> list[Task]:
         """Works, and sees to what goes wrong; returns what can be done now."""
@@ -105,6 +114,9 @@ class Worker:
         except DiedError as error:
             self._log(claim.task, "sandbox died", reason=error.reason.code, detail=str(error))
             return self._again(shift, error.reason)
+        except StartError as error:
+            self._log(claim.task, "not begun", reason=NOT_STARTED.code, detail=str(error))
+            return self._again(shift, NOT_STARTED, self._settings.sweep_seconds)
         except KilledError:
             if shift.handed_back:
                 self._store.release(claim)
@@ -146,7 +158,7 @@ class Worker:
         self._ended("measuring", shift)
         self._forget(audio)
         self._hub.nudge(key)
-        return [Task("judge", it) for it in self._store.waiting(key, self._clock())]
+        return list(self._store.waiting(key, self._clock()))
 
     def _fetch(self, audio: str, folder: Path) -> Path:
         try:
@@ -156,9 +168,12 @@ class Worker:
 
     def _teller(self, shift: Shift) -> Callable[[str, float], None]:
         """Notes how far the work is; that it cannot be noted does not stop the work."""
-        claim = shift.claim
+        claim, unsaid = shift.claim, {Stage.DECODING, Stage.MEASURING}
 
         def tell(stage: str, progress: float) -> None:
+            if stage in unsaid:
+                unsaid.discard(Stage(stage))
+                self._log(claim.task, "begun", stage=stage, pid=shift.sandbox.pid)
             with suppress(Exception):
                 if not self._store.advance(claim, Stage(stage), progress):
                     shift.stop()
@@ -195,16 +210,20 @@ class Worker:
             self._ended("judging", shift)
             self._hub.nudge(token)
 
-    def _again(self, shift: Shift, reason: Reason) -> list[Task]:
-        """Lets the lease lapse now, so that the next attempt can begin and this one counts."""
+    def _again(self, shift: Shift, reason: Reason, pause: float = 0.0) -> list[Task]:
+        """Lets the lease lapse soon, so that the next attempt can begin and this one counts.
+
+        Without a pause somebody is called at once; after one the sweeper does it.
+        """
         claim = shift.claim
         shift.lease.end()
         if claim.attempt >= self._settings.limits.attempts:
             self._fail(claim, reason)
             return []
-        self._store.renew(claim, self._clock(), 0.0)
-        with suppress(OSError):  # else the sweeper does it
-            self._enqueue(claim.task)
+        self._store.renew(claim, self._clock(), pause)
+        if not pause:
+            with suppress(OSError):  # else the sweeper does it
+                self._enqueue(claim.task)
         return []
 
     def _fail(self, claim: Claim, reason: Reason) -> None:
@@ -229,7 +248,7 @@ class Worker:
         self._metrics.stage(stage, shift.seconds)
         self._log(shift.claim.task, stage, seconds=shift.seconds, attempt=shift.claim.attempt)
 
-    def _log(self, task: Task, event: str, **more: str | float) -> None:
+    def _log(self, task: Task, event: str, **more: str | float | None) -> None:
         record = "analysis" if task.kind == "measure" else "result"
         log.info(event, **{record: short(task.id)}, **more)
 
