@@ -108,31 +108,22 @@ Biquad bilinear_highpass(double rate) {
   return {gain, -2.0 * gain, gain, 2.0 * (k * k - 1.0) / d, (1.0 - k / kHighpassQ + k * k) / d};
 }
 
-struct Complex {
-  double re, im;
-};
-Complex operator+(Complex a, Complex b) { return {a.re + b.re, a.im + b.im}; }
-Complex operator-(Complex a, Complex b) { return {a.re - b.re, a.im - b.im}; }
-Complex operator*(Complex a, Complex b) {
-  return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
-}
-Complex operator/(Complex a, Complex b) {
-  const double n = b.re * b.re + b.im * b.im;
-  return {(a.re * b.re + a.im * b.im) / n, (a.im * b.re - a.re * b.im) / n};
-}
-Complex conjugate(Complex a) { return {a.re, -a.im}; }
-
-int build(BandTree& tree, int low, int high, int rate_hz) {  // edges [low, high)
-  if (low == high) return -(low + 1);
+// Of the edges [low, high); `gain`: what was left out on the way.
+int build(BandTree& tree, int low, int high, int rate_hz, double gain) {
+  if (low == high) {
+    tree.gains.push_back(gain);
+    return -(low + 1);
+  }
   const int middle = (low + high) / 2;
   const auto node = static_cast<int>(tree.nodes.size());
   int preroll = 0;
   for (int edge = low; edge < high; ++edge) {
     preroll = std::max(preroll, settling_ticks(tree.edges_hz[edge], rate_hz));
   }
-  tree.nodes.push_back({butterworth_split(tree.edges_hz[middle], rate_hz), 0, 0, preroll});
-  const int below = build(tree, low, middle, rate_hz);
-  const int above = build(tree, middle + 1, high, rate_hz);
+  const Split split = butterworth_split(tree.edges_hz[middle], rate_hz);
+  tree.nodes.push_back({split, 0, 0, preroll});
+  const int below = build(tree, low, middle, rate_hz, gain * split.low);
+  const int above = build(tree, middle + 1, high, rate_hz, gain * split.high);
   tree.nodes[node].low = below;
   tree.nodes[node].high = above;
   return node;
@@ -155,28 +146,22 @@ WeightingSteps weighting_steps(const KWeighting& k) {
           gain * gain};
 }
 
-// In the analogue domain A(s) = (1 + j s^4) / (Butterworth polynomial) = j prod (s + p*) / (s - p)
-// over the two poles with p^4 = -j; as partial fractions, then by the bilinear transform with the
-// edge pre-warped. The states are scaled by their residues, so that they simply add to the output.
+// With w the pre-warped edge, z one frame's delay and T = (1 + z) / (1 - z), the bilinear transform
+// makes high = n and low = (wT)^4 n, and x = n + b wT n + c (wT)^2 n + b (wT)^3 n + (wT)^4 n, which
+// is Butterworth's polynomial. T = 1 + 2 z / (1 - z) and T^2 = 1 + 4 z / (1 - z)^2; s1 and s2 are
+// these two sums of n, s3 and s4 those of s2. What is left on n itself is taken out as a gain. The
+// mirror is -z for z.
 Split butterworth_split(double edge_hz, int rate_hz) {
-  constexpr Complex pole[2] = {{-0.9238795325112867, 0.3826834323650898},    // 157.5 degrees
-                               {-0.3826834323650898, -0.9238795325112867}};  // 247.5 degrees
-  const double w = tangent(kPi * edge_hz / rate_hz);
-  const Complex j = {0.0, 1.0}, one = {1.0, 0.0};
-  Complex direct = j;
-  Split split{};
-  for (int k = 0; k < 2; ++k) {
-    const Complex p = pole[k], other = pole[1 - k];
-    const Complex residue = j * (p + conjugate(p)) * (p + conjugate(other)) / (p - other);
-    const Complex wp = {w * p.re, w * p.im};
-    const Complex scale = Complex{w, 0.0} / (one - wp), z = (one + wp) / (one - wp);
-    direct = direct + residue * scale;
-    const Complex gain = residue * scale * (one + z);
-    split.pole_re[k] = z.re, split.pole_im[k] = z.im;
-    split.gain_re[k] = gain.re, split.gain_im[k] = gain.im;
-  }
-  split.direct_re = direct.re, split.direct_im = direct.im;
-  return split;
+  constexpr double b = 2.613125929752753, c = 3.414213562373095;  // sqrt(4 + 2 sqrt 2), 2 + sqrt 2
+  const double tan = tangent(kPi * edge_hz / rate_hz);
+  const bool mirrored = tan > 1.0;
+  const double w = mirrored ? 1.0 / tan : tan, w2 = w * w, sign = mirrored ? -1.0 : 1.0;
+  const double near = 1.0 / (1.0 + w * (b + w * (c + w * (b + w)))), far = w2 * w2 * near;
+  return {{sign * 2.0 * b * w * (1.0 + w2) * near, sign * 4.0 * w2 * (c + w * (b + 2.0 * w)) * near,
+           8.0 * b * w * w2 * near, 16.0 * far},
+          mirrored ? near : far,
+          mirrored ? far : near,
+          mirrored};
 }
 
 int settling_ticks(double edge_hz, int rate_hz) {
@@ -192,7 +177,7 @@ BandTree band_tree(const std::vector<double>& edges_hz, int rate_hz) {
     if (edge < top) tree.edges_hz.push_back(edge);
   }
   if (tree.edges_hz.size() < edges_hz.size()) tree.edges_hz.push_back(top);
-  build(tree, 0, static_cast<int>(tree.edges_hz.size()), rate_hz);
+  build(tree, 0, static_cast<int>(tree.edges_hz.size()), rate_hz, 1.0);
   return tree;
 }
 

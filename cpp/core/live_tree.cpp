@@ -7,14 +7,14 @@ LiveTree::LiveTree(const BandTree& tree)
   if (!tree.nodes.empty()) place(tree, 0, 0, 0);
 }
 
-// Children of node p at a depth of n nodes: p of the next depth is its low side, p + n its high.
+// Children of node p at a depth of n nodes: p of the next depth is its far side, p + n its near.
 void LiveTree::place(const BandTree& tree, int index, std::size_t depth, std::size_t position) {
   if (depth == levels_.size()) levels_.emplace_back();
   const SplitNode& node = tree.nodes[static_cast<std::size_t>(index)];
   nodes_[static_cast<std::size_t>(index)] = {depth, position, 0};
   fill(levels_[depth], position, node.split);
   for (const std::size_t side : {0U, 1U}) {
-    const int child = side == 0 ? node.low : node.high;
+    const int child = (side == 0) != node.split.mirrored ? node.low : node.high;
     if (child < 0) {
       levels_[depth].ends = true;
       bands_[static_cast<std::size_t>(-(child + 1))] = {depth, position, side};
@@ -27,14 +27,8 @@ void LiveTree::place(const BandTree& tree, int index, std::size_t depth, std::si
 
 void LiveTree::fill(TreeLevel& level, std::size_t position, const Split& split) {
   for (const std::size_t lane : {2 * position, 2 * position + 1}) {
-    level.direct_re[lane] = split.direct_re;
-    level.direct_im[lane] = split.direct_im;
-    for (int k = 0; k < 2; ++k) {
-      level.pole_re[k][lane] = split.pole_re[k];
-      level.pole_im[k][lane] = split.pole_im[k];
-      level.gain_re[k][lane] = split.gain_re[k];
-      level.gain_im[k][lane] = split.gain_im[k];
-    }
+    for (int k = 0; k < 4; ++k) level.back[k][lane] = split.back[k];
+    level.sign[lane] = split.mirrored ? -1.0 : 1.0;
   }
 }
 

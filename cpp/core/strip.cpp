@@ -144,7 +144,7 @@ class Strip {
     for (std::size_t b = 0; b < bands; ++b) {
       const double before = tick % kTicksPerBlock == 0 ? 0.0 : band_energy_[b][i];
       band_energy_[b][i] = state_.band_energy[b][i];
-      energy[b] = state_.band_energy[b][i] - before;
+      energy[b] = (state_.band_energy[b][i] - before) * (plan_.tree.gains[b] * plan_.tree.gains[b]);
     }
     rows(i).store_band_tick(lanes_[i].job.segment * kSegmentTicks + tick, lanes_[i].job.channel,
                             std::span(energy).first(bands));

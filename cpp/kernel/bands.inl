@@ -1,5 +1,5 @@
-// The band tree over one tile of lanes: each node is one complex all-pass whose real part is the
-// low side and whose imaginary part is the high side.
+// The band tree over one tile of lanes: each node is one loop of four sums, of which both sides
+// are made.
 #pragma once
 
 #include "lanes.hpp"
@@ -44,75 +44,100 @@ struct BandSums {
   }
 };
 
-// One of the two states of a split: r + j i.
-template <int W>
-struct Pole {
-  Pair<W> r, i;
+// A split for all lanes.
+template <bool Mirrored>
+struct CommonSplit {
+  const double* back;
 
-  static LOUDSCOPE_INLINE Pole at(double (*state)[W], int lane) {
-    return {Pair<W>::at(state[0], lane), Pair<W>::at(state[1], lane)};
+  template <class P>
+  LOUDSCOPE_INLINE P turned(P sum) const {
+    if constexpr (Mirrored) return -1.0 * sum;
+    return sum;
   }
-  template <class F>  // one split for all lanes, or one for each
-  LOUDSCOPE_INLINE void step(const F& f, int pole, Pair<W> x) {
-    const Pair<W> next = (f.gain_re[pole] * x - f.pole_im[pole] * i) + f.pole_re[pole] * r;
-    i = (f.gain_im[pole] * x + f.pole_im[pole] * r) + f.pole_re[pole] * i;
-    r = next;
+};
+
+// The four sums of a split: loudscope::Split says how they run.
+template <int W>
+struct Loop {
+  Pair<W> s1, s2, s3, s4;
+
+  template <int Row>
+  static LOUDSCOPE_INLINE Loop at(const double (*state)[Row], int lane) {
+    return {Pair<W>::at(state[0], lane), Pair<W>::at(state[1], lane), Pair<W>::at(state[2], lane),
+            Pair<W>::at(state[3], lane)};
   }
-  LOUDSCOPE_INLINE void put(double (*state)[W], int lane) const {
-    r.put(state[0], lane);
-    i.put(state[1], lane);
+  template <class Split>  // returns the near side
+  LOUDSCOPE_INLINE Pair<W> step(const Split& f, Pair<W> x, Pair<W>& far) {
+    const Pair<W> near =
+        (((x - f.back[3] * s4) - f.back[2] * s3) - f.back[0] * s1) - f.back[1] * s2;
+    far = (16.0 * s4 + f.turned(8.0 * s2)) + near;
+    s3 = f.turned(s3) + s2;
+    s4 = f.turned(s4) + s3;
+    s1 = f.turned(s1) + near;
+    s2 = f.turned(s2) + s1;
+    return near;
+  }
+  template <int Row>
+  LOUDSCOPE_INLINE void put(double (*state)[Row], int lane) const {
+    s1.put(state[0], lane), s2.put(state[1], lane);
+    s3.put(state[2], lane), s4.put(state[3], lane);
   }
 };
 
 // The sides of a split as they come out, frame by frame.
-template <int W, bool LowIsBand, bool HighIsBand, bool Detail>
+template <int W, bool FarIsBand, bool NearIsBand, bool Detail>
 struct Outlet {
-  const Side<W>&low, &high;
+  const Side<W>&far, &near;
   int lane;
-  BandSums<W, Detail> low_sums, high_sums;
+  BandSums<W, Detail> far_sums, near_sums;
 
-  LOUDSCOPE_INLINE Outlet(const Side<W>& low, const Side<W>& high, int lane)
-      : low(low),
-        high(high),
+  LOUDSCOPE_INLINE Outlet(const Side<W>& far, const Side<W>& near, int lane)
+      : far(far),
+        near(near),
         lane(lane),
-        low_sums(BandSums<W, Detail>::at(low, lane)),
-        high_sums(BandSums<W, Detail>::at(high, lane)) {}
-  LOUDSCOPE_INLINE void take(int t, Pair<W> lo, Pair<W> hi) {
-    if constexpr (LowIsBand) {
-      low_sums.add(lo);
+        far_sums(BandSums<W, Detail>::at(far, lane)),
+        near_sums(BandSums<W, Detail>::at(near, lane)) {}
+  LOUDSCOPE_INLINE void take(int t, Pair<W> from_far, Pair<W> from_near) {
+    if constexpr (FarIsBand) {
+      far_sums.add(from_far);
     } else {
-      lo.put(low.tile + t * W, lane);
+      from_far.put(far.tile + t * W, lane);
     }
-    if constexpr (HighIsBand) {
-      high_sums.add(hi);
+    if constexpr (NearIsBand) {
+      near_sums.add(from_near);
     } else {
-      hi.put(high.tile + t * W, lane);
+      from_near.put(near.tile + t * W, lane);
     }
   }
   LOUDSCOPE_INLINE void close() const {
-    if constexpr (LowIsBand) low_sums.put(low, lane);
-    if constexpr (HighIsBand) high_sums.put(high, lane);
+    if constexpr (FarIsBand) far_sums.put(far, lane);
+    if constexpr (NearIsBand) near_sums.put(near, lane);
   }
 };
 
-template <int W, bool LowIsBand, bool HighIsBand, bool Detail>
-void split_tile(double (*node)[W], const loudscope::Split& f, const double* in, int frames,
-                const Side<W>& low, const Side<W>& high) {
+// Two vectors of pairs at a time where there are as many: each waits for its own results.
+template <int W, bool Mirrored, bool FarIsBand, bool NearIsBand, bool Detail>
+void split_tile(double (*node)[W], const loudscope::Split& split, const double* in, int frames,
+                const Side<W>& far, const Side<W>& near) {
   using P = Pair<W>;
-  for (int lane = 0; lane < W / 2; lane += P::lanes) {
-    auto first = Pole<W>::at(node, lane), second = Pole<W>::at(node + 2, lane);
-    Outlet<W, LowIsBand, HighIsBand, Detail> outlet(low, high, lane);
+  using Out = Outlet<W, FarIsBand, NearIsBand, Detail>;
+  constexpr int next = W / 2 > P::lanes ? P::lanes : 0;
+  const CommonSplit<Mirrored> f{split.back};
+  for (int lane = 0; lane < W / 2; lane += P::lanes + next) {
+    auto a = Loop<W>::at(node, lane), b = Loop<W>::at(node, lane + next);
+    Out out_a(far, near, lane), out_b(far, near, lane + next);
     for (int t = 0; t < frames; ++t) {
-      const P x = P::at(in + t * W, lane);
-      const P lo = (f.direct_re * x + first.r) + second.r;
-      const P hi = (f.direct_im * x + first.i) + second.i;
-      first.step(f, 0, x);
-      second.step(f, 1, x);
-      outlet.take(t, lo, hi);
+      P far_side;
+      P near_side = a.step(f, P::at(in + t * W, lane), far_side);
+      out_a.take(t, far_side, near_side);
+      if constexpr (next > 0) {
+        near_side = b.step(f, P::at(in + t * W, lane + next), far_side);
+        out_b.take(t, far_side, near_side);
+      }
     }
-    first.put(node, lane);
-    second.put(node + 2, lane);
-    outlet.close();
+    a.put(node, lane);
+    out_a.close();
+    if constexpr (next > 0) b.put(node, lane + next), out_b.close();
   }
 }
 
@@ -152,11 +177,23 @@ struct BandSplitter {
 
   template <bool LowIsBand, bool HighIsBand>
   void run(int index, const double* in, double* low, double* high) {
-    const loudscope::SplitNode& node = nodes[index];
-    const auto split = detail && (LowIsBand || HighIsBand)
-                           ? split_tile<W, LowIsBand, HighIsBand, true>
-                           : split_tile<W, LowIsBand, HighIsBand, false>;
-    split(state.node[index], node.split, in, frames, side(node.low, low), side(node.high, high));
+    if (nodes[index].split.mirrored) {
+      run_sides<true, HighIsBand, LowIsBand>(index, in, nodes[index].high, high, nodes[index].low,
+                                             low);
+    } else {
+      run_sides<false, LowIsBand, HighIsBand>(index, in, nodes[index].low, low, nodes[index].high,
+                                              high);
+    }
+  }
+
+  template <bool Mirrored, bool FarIsBand, bool NearIsBand>
+  void run_sides(int index, const double* in, int far_child, double* far, int near_child,
+                 double* near) {
+    const auto split = detail && (FarIsBand || NearIsBand)
+                           ? split_tile<W, Mirrored, FarIsBand, NearIsBand, true>
+                           : split_tile<W, Mirrored, FarIsBand, NearIsBand, false>;
+    split(state.node[index], nodes[index].split, in, frames, side(far_child, far),
+          side(near_child, near));
   }
 };
 

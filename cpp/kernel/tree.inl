@@ -9,48 +9,39 @@ namespace {
 using loudscope::TreeLevel;
 
 template <int W>
-struct LaneSplits {  // as loudscope::Split, one in each lane
+struct LaneSplits {  // as CommonSplit, one in each lane
   using V = typename Pair<W>::V;
-  V direct_re, direct_im;
-  V pole_re[2], pole_im[2], gain_re[2], gain_im[2];
+  V back[4], sign;
 
-  LOUDSCOPE_INLINE LaneSplits(const TreeLevel& level, int lane)
-      : direct_re(load<V>(level.direct_re + lane)), direct_im(load<V>(level.direct_im + lane)) {
-    for (int k = 0; k < 2; ++k) {
-      pole_re[k] = load<V>(level.pole_re[k] + lane), pole_im[k] = load<V>(level.pole_im[k] + lane);
-      gain_re[k] = load<V>(level.gain_re[k] + lane), gain_im[k] = load<V>(level.gain_im[k] + lane);
-    }
+  LOUDSCOPE_INLINE LaneSplits(const TreeLevel& level, int lane) : sign(load<V>(level.sign + lane)) {
+    for (int k = 0; k < 4; ++k) back[k] = load<V>(level.back[k] + lane);
   }
+  LOUDSCOPE_INLINE Pair<W> turned(Pair<W> sum) const { return sign * sum; }
 };
 
-// `out` has rows of 2 W lanes: of each channel the low sides, then the high sides.
+// `out` has rows of 2 W lanes: of each channel the far sides, then the near sides.
 template <int W, bool Feeds, bool Ends>
 void run_level(TreeLevel& level, const double* in, double* out, int frames) {
   using P = Pair<W>;
   for (int lane = 0; lane < W / 2; lane += P::lanes) {
     const LaneSplits<W> f(level, lane);
-    Pole<W> first{P::at(level.state[0], lane), P::at(level.state[1], lane)};
-    Pole<W> second{P::at(level.state[2], lane), P::at(level.state[3], lane)};
-    auto low = Sums<W>::at(level.energy[0], level.cross[0], lane);
-    auto high = Sums<W>::at(level.energy[1], level.cross[1], lane);
+    auto loop = Loop<W>::at(level.state, lane);
+    auto far_sums = Sums<W>::at(level.energy[0], level.cross[0], lane);
+    auto near_sums = Sums<W>::at(level.energy[1], level.cross[1], lane);
     for (int t = 0; t < frames; ++t) {
-      const P x = P::at(in + t * W, lane);
-      const P lo = (f.direct_re * x + first.r) + second.r;
-      const P hi = (f.direct_im * x + first.i) + second.i;
-      first.step(f, 0, x);
-      second.step(f, 1, x);
-      if constexpr (Ends) low.add(lo), high.add(hi);
+      P far;
+      const P near = loop.step(f, P::at(in + t * W, lane), far);
+      if constexpr (Ends) far_sums.add(far), near_sums.add(near);
       if constexpr (Feeds) {
         double* row = out + t * 2 * W + lane;
-        store(row, lo.a), store(row + W / 2, hi.a);
-        store(row + W, lo.b), store(row + W + W / 2, hi.b);
+        store(row, far.a), store(row + W / 2, near.a);
+        store(row + W, far.b), store(row + W + W / 2, near.b);
       }
     }
-    first.r.put(level.state[0], lane), first.i.put(level.state[1], lane);
-    second.r.put(level.state[2], lane), second.i.put(level.state[3], lane);
+    loop.put(level.state, lane);
     if constexpr (Ends) {
-      low.put(level.energy[0], level.cross[0], lane);
-      high.put(level.energy[1], level.cross[1], lane);
+      far_sums.put(level.energy[0], level.cross[0], lane);
+      near_sums.put(level.energy[1], level.cross[1], lane);
     }
   }
 }

@@ -30,12 +30,18 @@ struct WeightingSteps {
 };
 WeightingSteps weighting_steps(const KWeighting& k);
 
-// One power-complementary split by a fourth-order Butterworth pair, as one complex all-pass A of
-// order two: low = Re A, high = Im A, and |low|^2 + |high|^2 = |A|^2 = 1 holds by construction.
-//   y = direct * x + s1 + s2;   s_k <- pole_k * s_k + gain_k * x     (y from the states before)
+// One power-complementary split by a fourth-order Butterworth pair, |low|^2 + |high|^2 = 1, as four
+// sums in one loop, of which both sides are made:
+//   near = x - back[3] s4 - back[2] s3 - back[0] s1 - back[1] s2;   far = 16 s4 + 8 s2 + near
+//   s3 <- s3 + s2, s4 <- s4 + s3, s1 <- s1 + near, s2 <- s2 + s1    (in this order)
+// The high side is near, the low side far; what they would gain is put on the energies. Sums are
+// exact where poles lie close to 1. Beyond a quarter of the rate poles approach -1: there the split
+// is the mirror of one as far from half the rate. Sides change places, and sums their signs:
+//   far = 16 s4 - 8 s2 + near;   s3 <- s2 - s3, and so on.
 struct Split {
-  double direct_re, direct_im;
-  double pole_re[2], pole_im[2], gain_re[2], gain_im[2];
+  double back[4];
+  double low, high;  // gains left out
+  bool mirrored;
 };
 
 Split butterworth_split(double edge_hz, int rate_hz);
@@ -54,6 +60,7 @@ struct SplitNode {
 struct BandTree {
   std::vector<double> edges_hz;  // edges in use, ascending; bands = edges + 1
   std::vector<SplitNode> nodes;  // nodes[0] is the root
+  std::vector<double> gains;     // of each band, left out by the splits on its way
 
   int bands() const { return edges_hz.empty() ? 0 : static_cast<int>(edges_hz.size()) + 1; }
 };

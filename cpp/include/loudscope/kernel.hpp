@@ -33,10 +33,10 @@ template <int W>
 struct alignas(64) LaneState {
   double shelf[2][W];
   double highpass[2][W];
-  double node[kMaxNodes][4][W];  // re and im of the two all-pass states
+  double node[kMaxNodes][4][W];  // the four sums of each split
 
   // Sums since they were last cleared by their owner. After K-weighting they are without its gain:
-  // WeightingSteps::power.
+  // WeightingSteps::power; in bands without what the splits leave out: BandTree::gains.
   double k_energy[W];
   double k_cross[W / 2];
   double energy[W];
@@ -53,11 +53,10 @@ struct alignas(64) LaneState {
 inline constexpr int kTreeLanes = 32;
 struct alignas(64) TreeLevel {
   bool feeds = false, ends = false;  // whether a side is a node, or a band
-  double direct_re[kTreeLanes / 2] = {}, direct_im[kTreeLanes / 2] = {};
-  double pole_re[2][kTreeLanes / 2] = {}, pole_im[2][kTreeLanes / 2] = {};
-  double gain_re[2][kTreeLanes / 2] = {}, gain_im[2][kTreeLanes / 2] = {};
+  double back[4][kTreeLanes / 2] = {};
+  double sign[kTreeLanes / 2] = {};  // -1: mirrored
   double state[4][kTreeLanes] = {};
-  double energy[2][kTreeLanes] = {};     // low and high sides
+  double energy[2][kTreeLanes] = {};     // far and near sides
   double cross[2][kTreeLanes / 2] = {};  // first times second channel
 };
 

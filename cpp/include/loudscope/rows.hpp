@@ -69,8 +69,11 @@ void Rows::store_block(std::int64_t row, int channel, const LaneState<W>& state,
   }
   for (std::size_t b = 0; b < bands; ++b) {
     const std::size_t index = (at(row) * bands + b) * channels + c;
-    table_.band_energy[index] = state.band_energy[b][lane];
-    if (table_.detail) table_.band_peak[index] = static_cast<float>(state.band_peak[b][lane]);
+    const double gain = plan_.tree.gains[b];
+    table_.band_energy[index] = state.band_energy[b][lane] * (gain * gain);
+    if (table_.detail) {
+      table_.band_peak[index] = static_cast<float>(state.band_peak[b][lane] * gain);
+    }
   }
 }
 
@@ -83,7 +86,8 @@ void Rows::store_products(std::int64_t row, const LaneState<W>& state, int lane)
     table_.k_cross[at(row)] = state.k_cross[lane] * plan_.weighting.power;
   }
   for (std::size_t b = 0; b < bands; ++b) {
-    table_.band_cross[at(row) * bands + b] = state.band_cross[b][lane];
+    const double gain = plan_.tree.gains[b];
+    table_.band_cross[at(row) * bands + b] = state.band_cross[b][lane] * (gain * gain);
   }
 }
 
