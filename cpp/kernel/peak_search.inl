@@ -67,7 +67,7 @@ class LaneSearch {
     if (!exhaustive && !may_exceed(around, kBoundFromQuarters, bends<1>(around))) return;
     for (Grid* grid : around) eighth(*grid);
     if (!exhaustive && !may_exceed(around, kBoundFromEighths, 0.0F)) return;
-    constexpr int batch = 4;
+    constexpr int batch = 6;
     for (std::size_t p = 0; p < sizeof kOthers / sizeof *kOthers; p += batch) {
       Group values[batch];
       finer_phases<batch>(samples(g), kOthers + p, values);
