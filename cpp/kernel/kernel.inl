@@ -32,8 +32,12 @@ void run_front(loudscope::LaneState<W>& state, double* tile, const loudscope::La
 template <class T, int W>
 void front(loudscope::LaneState<W>& state, double* tile, const loudscope::LaneSource* lanes,
            int frames, const loudscope::LaneWork& work) {
-  const auto run = work.levels ? run_front<T, W, true> : run_front<T, W, false>;
-  run(state, tile, lanes, frames, work);
+  if constexpr (W == loudscope::kLiveLanes) {  // a stream keeps all of them
+    run_front<T, W, true>(state, tile, lanes, frames, work);
+  } else {
+    const auto run = work.levels ? run_front<T, W, true> : run_front<T, W, false>;
+    run(state, tile, lanes, frames, work);
+  }
 }
 
 template <int W>
@@ -53,8 +57,10 @@ void advance(loudscope::LaneState<W>* state, double* tile, const loudscope::Lane
       front<std::int32_t, W>(*state, tile, lanes, frames, work);
       break;
   }
-  if (work.nodes != nullptr) {
-    BandSplitter<W>{*state, work.nodes, frames, work.ahead, work.detail}.split(0, tile);
+  if constexpr (W != loudscope::kLiveLanes) {  // whose tree is advanced by itself
+    if (work.nodes != nullptr) {
+      BandSplitter<W>{*state, work.nodes, frames, work.ahead, work.detail}.split(0, tile);
+    }
   }
 }
 

@@ -24,9 +24,19 @@
 
 #if defined(__GNUC__) || defined(__clang__)
 #define LOUDSCOPE_INLINE inline __attribute__((always_inline))
+#define LOUDSCOPE_APART __attribute__((noinline))
 #else
 #define LOUDSCOPE_INLINE __forceinline
+#define LOUDSCOPE_APART __declspec(noinline)
 #define LOUDSCOPE_PLAIN  // no vector extensions; scripts/emulate tests what then runs
+#endif
+
+// Code that several callers share: once for all of them where a call costs no time, and that is
+// everywhere but with the widest registers, whose few instructions it would delay by some 5 %.
+#if defined(__AVX512F__)
+#define LOUDSCOPE_SHARED LOUDSCOPE_INLINE
+#else
+#define LOUDSCOPE_SHARED LOUDSCOPE_APART
 #endif
 
 namespace {

@@ -41,7 +41,7 @@ class Loader {
  public:
   explicit Loader(const loudscope::LaneSource* lanes) : lanes_(lanes), layout_(lanes) {}
 
-  LOUDSCOPE_INLINE void load(double* rows, int begin, int count) const {
+  LOUDSCOPE_SHARED void load(double* rows, int begin, int count) const {
     const int done = layout_.rows(rows, begin, count);
     if (done < count) load_singly(rows + done * W, begin + done, count - done);
   }
