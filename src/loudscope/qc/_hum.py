@@ -77,7 +77,8 @@ class QuietPassages:
         low = np.zeros((0, 0), np.float32)
         if len(self.kept) < PASSAGES or energy < self.kept[-1].energy:
             groups = chunk.T.reshape(chunk.shape[1], -1, self.factor)
-            low = np.einsum("cgi,i->cg", groups, self.mean)  # no BLAS; see Ticks
+            # No BLAS: the order in which it adds, and so the last digits, depend on the CPU.
+            low = np.einsum("cgi,i->cg", groups, self.mean)
         if first is None:
             self.first = Quiet(energy, first_frame, low)
             return

@@ -229,9 +229,9 @@ def test_a_session_does_not_last_for_ever(
 def test_who_sends_faster_than_it_sounds_is_made_to_wait(service: Service) -> None:
     """Four times as fast, after ten seconds of audio; the loop is free meanwhile."""
     chunk = tone(1.0).tobytes()
+    start = time.monotonic()
     with open_live(service) as socket:
         received(socket)
-        start = time.monotonic()
         for _ in range(14):
             socket.send(chunk)
         last = ended(socket)[-1]
