@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
+from queue import Empty, SimpleQueue
 from typing import Generic, Protocol, TypeVar
 
 import loudscope
@@ -94,15 +96,24 @@ def measure(files: Sequence[Found], job: Job[Row]) -> Generator[Outcome[Row]]:
     one = partial(_measure_one, job=job, threads=cores // workers, cancelled=threading.Event())
     executor = ThreadPoolExecutor(workers)
     pending = {executor.submit(one, index, found) for index, found in enumerate(files)}
+    finished: SimpleQueue[Future[Outcome[Row]]] = SimpleQueue()
+    for future in pending:
+        future.add_done_callback(finished.put)
     try:
         while pending:
-            done, pending = wait(pending, _POLL_SECONDS, FIRST_COMPLETED)
-            while done:
-                yield done.pop().result()
+            future = _next(finished)
+            pending.remove(future)
+            yield future.result()
     finally:
         one.keywords["cancelled"].set()
         executor.shutdown(wait=False, cancel_futures=True)
         _let_stop(pending)
+
+
+def _next(finished: SimpleQueue[Future[Outcome[Row]]]) -> Future[Outcome[Row]]:
+    while True:
+        with contextlib.suppress(Empty):
+            return finished.get(timeout=_POLL_SECONDS)
 
 
 def _let_stop(pending: set[Future[Outcome[Row]]]) -> None:

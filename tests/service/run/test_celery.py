@@ -47,7 +47,7 @@ def test_a_worker_does_what_a_service_sends(open_shop: Shop) -> None:
         worker.logged("working")
         token = open_shop.order()
         assert open_shop.ended(token).stage is Stage.DONE
-        assert open_shop.left() == []
+        open_shop.emptied()
         assert worker.stop() == 0
 
 
@@ -116,7 +116,7 @@ def test_a_worker_killed_over_its_work(open_shop: Shop, long_track: Path) -> Non
     with process("worker", open_shop.settings, "other") as other:
         assert open_shop.ended(token).stage is Stage.DONE
         assert analyses(killed.log, other.log) == 1
-        assert open_shop.left() == []
+        open_shop.emptied()
 
 
 def test_a_worker_that_is_told_to_end_hands_back(open_shop: Shop, long_track: Path) -> None:

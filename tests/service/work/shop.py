@@ -132,6 +132,10 @@ class Shop:
         """Audio in the depot."""
         return list(self.parts.depot.names(time.time() + 60.0))
 
+    def emptied(self) -> None:
+        """Waits until no audio is left: a worker deletes it once the end is recorded."""
+        wait(lambda: self.left() == [])
+
 
 @contextmanager
 def shop(settings: Settings, *, start: bool = True) -> Iterator[Shop]:

@@ -67,4 +67,4 @@ def test_work_that_cannot_be_written_down_is_done_again(
         assert not made.stage(token).final
         stuffing.unlink()
         assert made.ended(token).stage is Stage.DONE
-        wait(lambda: made.left() == [])
+        made.emptied()

@@ -136,4 +136,4 @@ def test_two_sweepers_at_once_do_no_harm(tmp_path: Path) -> None:
                 stack.callback(other.stop)
             tokens = [made.order(genre=genre) for genre in ("pop", "rock", "jazz")]
             assert {made.ended(token).stage for token in tokens} == {Stage.DONE}
-        assert made.left() == []
+        made.emptied()

@@ -54,7 +54,7 @@ def test_a_track_is_measured_judged_and_its_audio_deleted(open_shop: Shop) -> No
     page, text = store.document(token, "html", now), store.document(token, "json", now)
     assert page is not None and b"night_drive.flac" in gzip.decompress(page)
     assert text is not None and json.loads(gzip.decompress(text))["name"] == "night_drive.flac"
-    assert open_shop.left() == []
+    open_shop.emptied()
 
 
 def test_each_request_has_its_own_judgement_of_one_analysis(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_refusal_is_told_to_all_and_not_tried_again(open_shop: Shop, tmp_path:
     tokens = [open_shop.order(junk) for _ in range(2)]
     reasons = [open_shop.ended(token).reason for token in tokens]
     assert [reason and reason.code for reason in reasons] == ["undecodable"] * 2
-    assert open_shop.left() == []
+    open_shop.emptied()
     assert b'loudscope_failures_total{reason="undecodable"}' in open_shop.parts.metrics.text()
 
 
@@ -98,7 +98,7 @@ def test_a_killed_measuring_process_costs_one_attempt(open_shop: Shop, long_trac
     shorten(open_shop.settings)
     kill(*measuring_processes())
     assert open_shop.ended(token).stage is Stage.DONE
-    assert open_shop.left() == []
+    open_shop.emptied()
 
 
 def test_after_three_crashes_it_has_failed(open_shop: Shop, long_track: Path) -> None:
@@ -111,7 +111,7 @@ def test_after_three_crashes_it_has_failed(open_shop: Shop, long_track: Path) ->
     wait(over)
     reason = open_shop.ended(token).reason
     assert reason is not None and reason.code == "crashed"
-    assert open_shop.left() == []
+    open_shop.emptied()
     assert open_shop.ended(open_shop.order()).stage is Stage.DONE  # the service is well
 
 
@@ -138,7 +138,7 @@ def test_a_cancelled_request_frees_its_process(open_shop: Shop, long_track: Path
     assert open_shop.parts.store.cancel(token, time.time())
     wait(lambda: not forks())
     assert open_shop.stage(token) is Stage.CANCELLED
-    wait(lambda: open_shop.left() == [])
+    open_shop.emptied()
 
 
 def test_the_end_of_a_process_hands_work_back(tmp_path: Path, long_track: Path) -> None:
@@ -158,7 +158,7 @@ def test_the_end_of_a_process_hands_work_back(tmp_path: Path, long_track: Path) 
         made.parts.runner.start()
         made.parts.sweeper.start()  # nobody enqueues it but the sweeper
         assert made.ended(token).stage is Stage.DONE
-        assert made.left() == []
+        made.emptied()
 
 
 def test_a_depot_that_is_away_loses_nothing(
@@ -196,4 +196,4 @@ def test_a_clock_that_jumps_while_work_goes_on(
             made.begun(token)
             monkeypatch.setattr(time, "time", lambda: true_time() + jump)
         assert made.ended(token).stage is Stage.DONE
-        assert made.left() == []
+        made.emptied()

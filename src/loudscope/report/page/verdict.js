@@ -13,7 +13,8 @@ const WEIGHT = { high: "act on this", medium: "look at this", low: "minor", info
 const SAID = { good: "fine", warn: "look at this", bad: "act on this", flat: "not judged" };
 const FIGURES = {
   integrated: "Integrated", true_peak: "True peak", loudness_range: "Loudness range", short_term_max: "Max short-term",
-  momentary_max: "Max momentary", sample_peak: "Sample peak", psr_min: "Least PSR", plr: "PLR", duration: "Duration",
+  momentary_max: "Max momentary", sample_peak: "Sample peak", psr_min: "Least PSR", psr_median: "Median PSR",
+  plr: "PLR", rms: "RMS", dr14: "DR14", bass_correlation: "Correlation of the bass", onsets_per_second: "Onsets", attack_ms: "Attack",
 };
 export const titleOf = (name) => FIGURES[name] || name.replace(/_/g, " ").replace(/^./, (letter) => letter.toUpperCase());
 
