@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 import loudscope
 from loudscope.report import Written, write_folder
@@ -36,11 +37,11 @@ def test_each_track_has_its_report_and_the_index_its_link(
     assert isinstance(found[1].error, loudscope.UnknownFormat)
     page = open_page(tmp_path / "out" / "index.html")
     rows = page.locator("tbody tr")
-    assert rows.count() == 4
-    assert "not measured" in rows.last.inner_text()
+    expect(rows).to_have_count(4)
+    expect(rows.last).to_contain_text("not measured")
     assert Axe().run(page).violations_count == 0
     page.get_by_role("link", name="quiet.wav").click()
-    assert page.locator("section h2").count() == 7
+    expect(page.locator("section h2")).to_have_count(7)
 
 
 def test_an_error_of_the_caller_cancels_the_rest(tmp_path: Path, noise: Noise) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page
 
 from ...browser import launched
 from ..served import EXAMPLE, Service, holding, wav, working
@@ -19,7 +19,6 @@ MEDIA = (
     "--autoplay-policy=no-user-gesture-required",
     "--auto-accept-this-tab-capture",
 )
-expect.set_options(timeout=20_000)  # ms; a machine may be busy
 Open = Callable[..., Page]
 Serve = Callable[..., Service]
 

@@ -122,7 +122,7 @@ def test_a_result_that_has_expired_is_dropped(visit: Open, brief: Service) -> No
     page.get_by_role("link", name="Tracks").click()
     page.reload()
     expect(page.get_by_role("button", name="Choose files")).to_be_visible()
-    assert page.locator(".track").count() == 0
+    expect(page.locator(".track")).to_have_count(0)
     answer = page.goto(f"{brief.url}/report/{token}")
     assert answer is not None and answer.status == 410
     expect(page.locator("h1")).to_have_text("This report has expired")

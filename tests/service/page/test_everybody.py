@@ -98,7 +98,7 @@ def test_the_keyboard_goes_everywhere(visit: Open, held: Service) -> None:
         assert words in found
     page.get_by_text("Skip to the content").focus()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
 
 
 def test_the_heading_is_focused_when_the_view_changes(visit: Open, held: Service) -> None:
@@ -126,7 +126,7 @@ def test_less_motion_is_respected(visit: Open, held: Service) -> None:
     choose(page, noise("calm.wav"))
     bar = page.get_by_role("progressbar").first
     expect(bar).to_be_visible()
-    assert bar.evaluate("(it) => getComputedStyle(it).animationName") == "none"
+    expect(bar).to_have_css("animation-name", "none")
 
 
 def test_colours_are_chosen_for_page_and_report_at_once(visit: Open, shop: Service) -> None:
@@ -161,4 +161,4 @@ def test_the_policy_forbids_what_is_not_the_services_own(visit: Open, held: Serv
 
 def test_without_scripts_the_page_says_what_it_needs(visit: Open, held: Service) -> None:
     page = visit(held, java_script_enabled=False)
-    assert "it needs JavaScript" in page.locator("body").inner_text()
+    expect(page.locator("body")).to_contain_text("it needs JavaScript", use_inner_text=True)

@@ -14,6 +14,7 @@ from loudscope.service._records import Stage
 from loudscope.service._tokens import digest
 
 from ..served import Service
+from ..work.shop import wait
 from .conftest import EXAMPLE, Open, choose, noise, row, token_of
 
 
@@ -77,7 +78,7 @@ def test_several_files_are_done_one_after_the_other(visit: Open, shop: Service) 
     for name in names:
         expect(row(page, name)).to_have_attribute("data-stage", "done", timeout=60_000)
     expect(page.get_by_text("5 of 5 done")).to_be_visible()
-    assert page.locator(".track h3").all_inner_texts() == names
+    expect(page.locator(".track h3")).to_have_text(names)
 
 
 def test_a_file_that_was_sent_twice_is_measured_once(visit: Open, held: Service) -> None:
@@ -143,8 +144,8 @@ def test_cancelling_ends_the_work_at_the_server(visit: Open, held: Service) -> N
     token = token_of(page)
     page.get_by_role("button", name="Cancel away.wav").click()
     expect(row(page, "away.wav")).to_have_count(0)
-    assert held.parts.store.result(digest(token), time.time()) is None
-    assert held.parts.store.counts(time.time()).queued == 0
+    wait(lambda: held.parts.store.result(digest(token), time.time()) is None)
+    wait(lambda: held.parts.store.counts(time.time()).queued == 0)
 
 
 def test_deleting_takes_the_report_off_the_server(visit: Open, shop: Service) -> None:
@@ -154,8 +155,8 @@ def test_deleting_takes_the_report_off_the_server(visit: Open, shop: Service) ->
     token = token_of(page)
     page.get_by_role("button", name="Delete old.wav").click()
     expect(row(page, "old.wav")).to_have_count(0)
-    answer = page.goto(f"{shop.url}/report/{token}")
-    assert answer is not None and answer.status == 404
+    wait(lambda: page.request.get(f"{shop.url}/result/{token}").status == 404)
+    page.goto(f"{shop.url}/report/{token}")
     expect(page.locator("h1")).to_have_text("This report is not there")
 
 
@@ -176,7 +177,7 @@ def test_a_browser_remembers_its_tracks_until_it_is_told_to_forget(
     expect(page.locator(".track")).to_have_count(0)
     page.reload()
     expect(page.get_by_role("button", name="Choose files")).to_be_visible()
-    assert page.locator(".track").count() == 0
+    expect(page.locator(".track")).to_have_count(0)
     assert page.request.get(f"{shop.url}/result/{token}").status == 200  # until it expires
 
 
