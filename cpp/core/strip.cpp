@@ -59,7 +59,7 @@ class Strip {
     for (int tick = rolls_ ? -plan_.preroll_ticks : 0; tick < kSegmentTicks; ++tick) {
       if (plan_.want.weighting && tick >= -kWeightingPreroll) work_.weighting = &plan_.weighting;
       work_.ahead = std::max(0, -tick);
-      if (tick == 0) clear_sums();
+      if (tick <= 0 && tick % kTicksPerBlock == 0) clear_sums(tick);
       if (!run_tick(tick)) return;
       if (tick >= 0 && plan_.want.peaks) read_peaks(tick / kTicksPerBlock);
     }
@@ -174,10 +174,13 @@ class Strip {
     if (bad.before(bad_)) bad_ = bad;
   }
 
-  void clear_sums() {
+  // At the segment's first tick, and at each block of the pre-roll: over seconds, the energy of a
+  // loud master looks like a bad sample's.
+  void clear_sums(int tick) {
+    const int from = std::max(-plan_.preroll_ticks, tick - kTicksPerBlock);
     for (int i = 0; i < kLanes; ++i) {
       if (lanes_[i].live && !(state_.energy[i] <= kLoudBlock)) {
-        look(lanes_[i].job, lanes_[i].start + offset(-plan_.preroll_ticks), lanes_[i].start);
+        look(lanes_[i].job, lanes_[i].start + offset(from), lanes_[i].start + offset(tick));
       }
       state_.k_energy[i] = 0.0;
       clear_block(state_, i);

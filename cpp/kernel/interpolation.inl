@@ -53,16 +53,21 @@ struct Largest {
   int at;
 };
 
+LOUDSCOPE_INLINE Group magnitudes(Group g) {
+  for (int i = 0; i < Group::count; ++i) g.v[i] = vector_magnitude(g.v[i]);
+  return g;
+}
+
+LOUDSCOPE_INLINE Group larger(Group a, const Group& b) {
+  for (int i = 0; i < Group::count; ++i) a.v[i] = larger(a.v[i], b.v[i]);
+  return a;
+}
+
+// Of values without a sign.
 LOUDSCOPE_INLINE float largest_value(const Group& g) {
-  Group m = g;
-  for (int i = 0; i < Group::count; ++i) m.v[i] = vector_magnitude(m.v[i]);
-  for (int i = 1; i < Group::count; ++i) m.v[0] = larger(m.v[0], m.v[i]);
-  float lane[Group::lanes];
-  store(lane, m.v[0]);
-  for (int step = Group::lanes / 2; step > 0; step /= 2) {
-    for (int i = 0; i < step; ++i) lane[i] = lane[i] > lane[i + step] ? lane[i] : lane[i + step];
-  }
-  return lane[0];
+  typename Group::V x = g.v[0];
+  for (int i = 1; i < Group::count; ++i) x = larger(x, g.v[i]);
+  return largest_lane(x);
 }
 
 LOUDSCOPE_INLINE Group larger_bend(Group most, const Group& a, const Group& b, const Group& c) {

@@ -31,6 +31,12 @@
 #define LOUDSCOPE_PLAIN  // no vector extensions; scripts/emulate tests what then runs
 #endif
 
+#if defined(__has_builtin) && !defined(LOUDSCOPE_PLAIN)
+#if __has_builtin(__builtin_shufflevector) && __has_builtin(__builtin_convertvector)
+#define LOUDSCOPE_SHUFFLES 1
+#endif
+#endif
+
 // Code that several callers share: once for all of them where a call costs no time, and that is
 // everywhere but with the widest registers, whose few instructions it would delay by some 5 %.
 #if defined(__AVX512F__)
@@ -57,8 +63,17 @@ LOUDSCOPE_INLINE V vector_magnitude(V x) {
   if constexpr (sizeof(x[0]) == sizeof(float)) return (V)((Bits)x & INT32_MAX);
 }
 
+// By name where masks would be the compiler's choice, which take longer.
 template <class V>
 LOUDSCOPE_INLINE V larger(V a, V b) {
+#if defined(__AVX512F__)
+  constexpr bool singles = sizeof(a[0]) == sizeof(float);
+  if constexpr (sizeof a == 64 && singles)
+    return (V)_mm512_maskz_max_ps(0xffff, (__m512)a, (__m512)b);
+  if constexpr (sizeof a == 64 && !singles)
+    return (V)_mm512_maskz_max_pd(0xff, (__m512d)a, (__m512d)b);
+  if constexpr (sizeof a == 32 && singles) return (V)_mm256_max_ps((__m256)a, (__m256)b);
+#endif
   return a > b ? a : b;
 }
 
@@ -66,6 +81,7 @@ template <class V>
 LOUDSCOPE_INLINE V smaller(V a, V b) {
   return a < b ? a : b;
 }
+
 #else  // the same operations, lane by lane
 template <class T, int N>
 struct Array {
@@ -120,6 +136,28 @@ LOUDSCOPE_INLINE Array<T, N> smaller(Array<T, N> a, Array<T, N> b) {
   return a;
 }
 #endif
+
+// Of four or eight floats.
+template <class V>
+LOUDSCOPE_INLINE float largest_lane(V x) {
+#if defined(LOUDSCOPE_SHUFFLES)
+  if constexpr (sizeof(V) == 8 * sizeof(float)) {
+    x = larger(x, (V)__builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3));
+    x = larger(x, (V)__builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5));
+    x = larger(x, (V)__builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6));
+  } else {
+    x = larger(x, (V)__builtin_shufflevector(x, x, 2, 3, 0, 1));
+    x = larger(x, (V)__builtin_shufflevector(x, x, 1, 0, 3, 2));
+  }
+  return x[0];
+#else
+  float most = x[0];
+  for (int i = 1; i < static_cast<int>(sizeof(V) / sizeof(float)); ++i) {
+    most = x[i] > most ? x[i] : most;
+  }
+  return most;
+#endif
+}
 
 template <class V, class T>
 LOUDSCOPE_INLINE V load(const T* from) {

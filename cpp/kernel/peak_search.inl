@@ -55,13 +55,14 @@ class LaneSearch {
     peaks_.true_at = peaks_.sample_at;
   }
 
-  // Tier by tier, as long as what is known leaves room for more.
-  void refine(int g, bool exhaustive) {
+  // Tier by tier, as long as what is known leaves room for more. `halved`: bounds from half-sample
+  // values have been held against the best before.
+  void refine(int g, bool halved, bool exhaustive) {
     centre(g);
     Grid* around[3];
     for (int i = 0; i < 3; ++i) around[i] = &halves_of(g + i - 1);
-    const bool by_half = may_exceed(around, kBoundFromHalves, 0.0F) &&
-                         may_exceed(around, kBoundFromCurve, bends<2>(around));
+    const bool by_half = halved || (may_exceed(around, kBoundFromHalves, 0.0F) &&
+                                    may_exceed(around, kBoundFromCurve, bends<2>(around)));
     if (!by_half && !exhaustive) return;
     for (Grid* grid : around) quarter(*grid);
     if (!exhaustive && !may_exceed(around, kBoundFromQuarters, bends<1>(around))) return;
@@ -71,13 +72,13 @@ class LaneSearch {
     for (std::size_t p = 0; p < sizeof kOthers / sizeof *kOthers; p += batch) {
       Group values[batch];
       finer_phases<batch>(samples(g), kOthers + p, values);
-      for (const Group& group : values) look(g, group);
+      look(g, values);
     }
   }
 
  private:
-  // A group's values on the quarter grid: samples, phases 8, 16 and 24; and the largest of all that
-  // are known.
+  // A group's values on the quarter grid: phases 8, 16 and 24, the samples being at hand; and the
+  // largest of all that are known.
   struct Grid {
     int group = INT32_MIN;
     int tiers = 0;  // 1: halves, 2: quarters, 3: eighths, of which only the largest is kept
@@ -123,10 +124,9 @@ class LaneSearch {
     if (grid.group == g) return grid;
     grid.group = g;
     grid.tiers = 1;
-    const Group here = Group::at(samples(g)), half = half_phase(samples(g));
-    here.put(grid.value[0]);
-    half.put(grid.value[2]);
-    grid.most = largest_value(here);
+    const Group here = Group::at(samples(g)), half[] = {half_phase(samples(g))};
+    half[0].put(grid.value[2]);
+    grid.most = largest_value(magnitudes(here));
     know(grid, half);
     return grid;
   }
@@ -136,10 +136,8 @@ class LaneSearch {
     grid.tiers = 2;
     Group values[2];
     finer_phases<2>(samples(grid.group), kQuarters, values);
-    for (int i = 0; i < 2; ++i) {
-      values[i].put(grid.value[1 + 2 * i]);
-      know(grid, values[i]);
-    }
+    for (int i = 0; i < 2; ++i) values[i].put(grid.value[1 + 2 * i]);
+    know(grid, values);
   }
 
   void eighth(Grid& grid) {
@@ -147,10 +145,11 @@ class LaneSearch {
     grid.tiers = 3;
     Group values[4];
     finer_phases<4>(samples(grid.group), kEighths, values);
-    for (const Group& group : values) know(grid, group);
+    know(grid, values);
   }
 
-  void know(Grid& grid, const Group& values) {
+  template <int Phases>
+  void know(Grid& grid, const Group (&values)[Phases]) {
     const float here = look(grid.group, values);
     grid.most = here > grid.most ? here : grid.most;
   }
@@ -158,22 +157,20 @@ class LaneSearch {
   // Largest second difference on the half (Step 2) or quarter (Step 1) grid of three groups.
   template <int Step>
   float bends(const Grid* const (&around)[3]) const {
-    constexpr int phases = 4 / Step;
-    float line[phases][kNear + 2];  // one value before and one behind
-    for (int p = 0; p < phases; ++p) {
-      for (int i = 0; i < 3; ++i) {
-        std::memcpy(line[p] + 1 + i * kGroup, around[i]->value[p * Step],
-                    sizeof around[i]->value[0]);
-      }
+    constexpr int phases = 4 / Step, last = 4 - Step;
+    const float* x = samples(centre_ - 1);
+    float before[kNear + 1];                              // the last phase, one sample earlier
+    before[0] = 2.0F * x[0] - around[0]->value[Step][0];  // beyond what counts: no bend there
+    for (int i = 0; i < 3; ++i) {
+      std::memcpy(before + 1 + i * kGroup, around[i]->value[last], sizeof around[i]->value[last]);
     }
-    line[0][kNear + 1] = samples(centre_ + 1)[kGroup];
-    line[phases - 1][0] = 2.0F * line[0][1] - line[1][1];  // beyond what counts: no bend there
     Group most{};
-    for (int i = 1; i <= kNear; i += kGroup) {
+    for (int i = 0; i < 3; ++i, x += kGroup) {
+      Group line[phases + 2] = {Group::at(before + i * kGroup), Group::at(x)};
+      for (int p = 1; p < phases; ++p) line[p + 1] = Group::at(around[i]->value[p * Step]);
+      line[phases + 1] = Group::at(x + 1);
       for (int p = 0; p < phases; ++p) {
-        const float* before = p == 0 ? line[phases - 1] + i - 1 : line[p - 1] + i;
-        const float* after = p == phases - 1 ? line[0] + i + 1 : line[p + 1] + i;
-        most = larger_bend(most, Group::at(before), Group::at(line[p] + i), Group::at(after));
+        most = larger_bend(most, line[p], line[p + 1], line[p + 2]);
       }
     }
     return largest_value(most);
@@ -201,10 +198,14 @@ class LaneSearch {
     return best;
   }
 
-  // The largest of a group's values, which count if they lie in the block.
-  float look(int g, const Group& values) {
-    const float here = largest_value(values);
-    if (here >= peaks_.true_peak && g >= first_ && g < last_) note(g, values);
+  // The largest of some phases of a group, which count if they lie in the block.
+  template <int Phases>
+  float look(int g, const Group (&values)[Phases]) {
+    Group most = magnitudes(values[0]);
+    for (int p = 1; p < Phases; ++p) most = larger(most, magnitudes(values[p]));
+    const float here = largest_value(most);
+    if (here < peaks_.true_peak || g < first_ || g >= last_) return here;
+    for (const Group& phase : values) note(g, phase);
     return here;
   }
 

@@ -6,15 +6,9 @@
 
 #include "lanes.hpp"
 
-#if defined(__has_builtin) && !defined(LOUDSCOPE_PLAIN)
-#if __has_builtin(__builtin_shufflevector) && __has_builtin(__builtin_convertvector)
-#define LOUDSCOPE_TRANSPOSE 1
-#endif
-#endif
-
 namespace {
 
-#if defined(LOUDSCOPE_TRANSPOSE)
+#if defined(LOUDSCOPE_SHUFFLES)
 
 constexpr int kPairs = vector_lanes(8, sizeof(double));  // stretches, and frames, at a time
 using Pairs = typename VectorOf<double, kPairs>::type;   // kPairs times left and right as float
@@ -89,21 +83,16 @@ LOUDSCOPE_INLINE void part(P pairs, H& left, H& right) {
 LOUDSCOPE_INLINE void put(float* to, Doubles x) { store(to, narrowed(x)); }
 LOUDSCOPE_INLINE void put(double* to, Doubles x) { store(to, x); }
 
+LOUDSCOPE_INLINE void put(float* to, Half x) { store(to, x); }
+LOUDSCOPE_INLINE void put(double* to, Half x) { store(to, widened(x)); }
+
 // Floats, or the bits of integers of T.
-template <class T>
-LOUDSCOPE_INLINE void put_side(double* to, Half side) {
+template <class T, class Out>
+LOUDSCOPE_INLINE void put_side(Out* to, Half side) {
   if constexpr (sizeof(T) == sizeof(std::int32_t) && T(0.5) == T(0)) {
     put(to, widened((Ints)side) * (1.0 / 2147483648.0));
   } else {
-    put(to, widened(side));
-  }
-}
-template <class T>
-LOUDSCOPE_INLINE void put_side(float* to, Half side) {
-  if constexpr (sizeof(T) == sizeof(std::int32_t) && T(0.5) == T(0)) {
-    put(to, widened((Ints)side) * (1.0 / 2147483648.0));
-  } else {
-    store(to, side);
+    put(to, side);
   }
 }
 

@@ -105,7 +105,8 @@ class RowPeaks {
       search_[lane].start(top_[lane], beyond_[lane], best_[lane]);
       refine(lane, top_[lane], exhaustive);
     }
-    if (!exhaustive && crowded()) look_closer();
+    halved_ = !exhaustive && crowded();
+    if (halved_) look_closer();
     for (int g = first_; g < last_; ++g) {
       const float* bounds = bounds_ + at(g);
       if (exhaustive || any_over(bounds)) search(g, bounds, exhaustive);
@@ -178,7 +179,7 @@ class RowPeaks {
   }
 
   void refine(int lane, int g, bool exhaustive) {
-    search_[lane].refine(g, exhaustive);
+    search_[lane].refine(g, halved_, exhaustive);
     const float found = search_[lane].peaks().true_peak;
     best_[lane] = found > best_[lane] ? found : best_[lane];
   }
@@ -190,6 +191,7 @@ class RowPeaks {
   float* bounds_;
   float* bends_;
   int first_ = 0, last_ = 0;
+  bool halved_ = false;  // bounds are those from half-sample values
   int top_[kRowLanes];
   float beyond_[kRowLanes], best_[kRowLanes] = {}, sum_[kRowLanes];
   LaneSearch search_[kRowLanes];

@@ -105,7 +105,8 @@ def _measure_file(source: object, request: Request) -> BlockTable:
         if request.thread_count == 1:
             table = work.run(_chunks(file), seeked=True)
         else:
-            with closing(Prefetch(_chunks(file), work.frames_needed)) as ahead:
+            chunk_bytes = CHUNK_FRAMES * file.channels * file.dtype.itemsize
+            with closing(Prefetch(_chunks(file), work.frames_needed, chunk_bytes)) as ahead:
                 table = work.run(ahead, seeked=True)
         if file.truncated:
             work.partial = True

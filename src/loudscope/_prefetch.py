@@ -12,13 +12,24 @@ __all__ = ["Prefetch"]
 
 
 class Prefetch:
-    """Reads chunks on a thread of its own, so that decoding and measuring overlap."""
+    """Reads chunks on a thread of its own, so that decoding and measuring overlap.
 
-    DEPTH = 4
+    The engine measures half a minute at a time. So many chunks wait that decoding goes on
+    meanwhile, as far as a few MB of them allow.
 
-    def __init__(self, chunks: Iterator[Samples], frames: int | None) -> None:
+    Args:
+        chunks: What is read.
+        frames: How many are needed; None: all.
+        chunk_bytes: Of a whole chunk.
+    """
+
+    MOST_BYTES = 8 << 20
+    FEWEST, MOST = 4, 24
+
+    def __init__(self, chunks: Iterator[Samples], frames: int | None, chunk_bytes: int) -> None:
         self._chunks, self._frames = chunks, frames
-        self._ready: queue.Queue[Samples | BaseException | None] = queue.Queue(self.DEPTH)
+        depth = min(max(self.FEWEST, self.MOST_BYTES // chunk_bytes), self.MOST)
+        self._ready: queue.Queue[Samples | BaseException | None] = queue.Queue(depth)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="loudscope-read", daemon=True)
         self._thread.start()
