@@ -18,9 +18,10 @@ def clean(text: str, most: int = MOST_NAME) -> str:
         most: Characters to keep.
     """
     # Cc and Cf could move a terminal's cursor or turn the direction of text; Cs cannot be encoded.
-    kept = "".join(
-        " " if unicodedata.category(letter)[0] == "C" else letter for letter in str(text)
-    )
+    kept = str(text)
+    if not kept.isprintable():
+        marks = ((letter, unicodedata.category(letter)[0]) for letter in kept)
+        kept = "".join(" " if kind == "C" else letter for letter, kind in marks)
     line = " ".join(kept.split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 

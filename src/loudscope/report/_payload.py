@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from loudscope import Analysis, __version__
@@ -192,17 +192,21 @@ def _reference(report: Report) -> Json | None:
     }
 
 
-def _issues(issues: Iterable[rules.Issue]) -> list[Json]:
+def _issues(issues: Iterable[rules.Issue]) -> list[rules.Issue]:
     """One by one as the rules made them: the page combines them as `feedback.combine` does."""
-    return [asdict(issue) for issue in issues]
+    return list(issues)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Tuples as lists, and floats short and finite: a page that is read, not computed with."""
+    """Tuples as lists, dataclasses as dicts, floats short and finite: read, not computed with."""
     if isinstance(value, float):
         return round(value, DIGITS) if math.isfinite(value) else None
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     return value
