@@ -153,10 +153,9 @@ class SoundFileDecoder:
 
 def _open(view: View) -> _Handle:
     # Reading by itself, libsndfile need not call back into Python for every few kilobytes.
-    descriptor = view.descriptor()
-    view.seek(0)
+    source = view.source()
     try:
-        handle = _Handle(cast(Any, view if descriptor is None else descriptor))
+        handle = _Handle(cast(Any, source))
     except FAILURES as error:
         view.stream.raise_failure()
         raise NotDecodableError(_reason(error)) from error

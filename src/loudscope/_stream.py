@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import stat
@@ -14,7 +15,6 @@ from ._errors import FileError, UnsupportedType
 __all__ = ["BinaryFile", "ByteStream", "View", "open_stream"]
 
 MOST_COPIED = 16 << 20  # bytes: seven minutes of MP3 at 320 kbit/s
-COPY_PIECE = 1 << 20
 
 
 @runtime_checkable
@@ -131,30 +131,25 @@ class View:
             self.size += max(0, min(end, stream.size) - start)
         self._position = 0
 
-    def descriptor(self) -> int | None:
-        """A descriptor of these bytes, for a decoder that reads by itself; None: it must call back.
+    def source(self) -> int | io.BytesIO | View:
+        """What a decoder reads these bytes from fastest, from the first: a descriptor, or a file.
 
         A decoder that calls back asks for an MP3 frame by frame, which takes a quarter of the time
-        of decoding it. So a view that is not the whole file is copied where the system has
-        nameless files in memory, if it is small.
+        of decoding it. So what has no descriptor is copied, if it is small: to where the system has
+        nameless files in memory, else to bytes, which answer sooner than a file.
         """
-        if self._whole:
-            return self.stream.descriptor()
-        if self.size > MOST_COPIED or not hasattr(os, "memfd_create"):
-            return None
-        try:
-            return self._copied()
-        except OSError:  # as where a process may write no file: RLIMIT_FSIZE holds for these, too
-            return None
-
-    def _copied(self) -> int:
+        descriptor = self.stream.descriptor() if self._whole else None
+        if descriptor is not None:
+            return descriptor
         self.seek(0)
-        with os.fdopen(os.memfd_create("loudscope"), "wb") as copy:
-            while piece := self.read(COPY_PIECE):
-                copy.write(piece)
-            self.stream.raise_failure()
-            copy.seek(0)
-            return os.dup(copy.fileno())
+        if self.size > MOST_COPIED:
+            return self
+        copy = io.BytesIO(self.read())
+        self.stream.raise_failure()
+        self.seek(0)
+        with contextlib.suppress(OSError):
+            return _nameless(copy)
+        return copy
 
     def read(self, count: int = -1) -> bytes:
         left = max(0, self.size - self._position)
@@ -193,6 +188,16 @@ class View:
 
     def tell(self) -> int:
         return self._position
+
+
+def _nameless(copy: io.BytesIO) -> int:
+    """A descriptor of the same bytes; an OSError where a process may write none: RLIMIT_FSIZE."""
+    if not hasattr(os, "memfd_create"):
+        raise OSError("the system has no nameless files")
+    with os.fdopen(os.memfd_create("loudscope"), "wb") as file:
+        file.write(copy.getbuffer())
+        file.seek(0)
+        return os.dup(file.fileno())
 
 
 def open_stream(source: object) -> ByteStream:
