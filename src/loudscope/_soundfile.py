@@ -92,7 +92,7 @@ class SoundFileDecoder:
     def _fill(self, out: Samples) -> int:
         """Frames read into `out`; after a failure those before it."""
         try:
-            got = int(self._handle.buffer_read_into(out, self.dtype.name))
+            got = int(self._handle.buffer_read_into(out, cast(Any, self.dtype.name)))
         except FAILURES as error:
             self._view.stream.raise_failure()
             self._failed = _reason(error)
