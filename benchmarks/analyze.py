@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
 import peers
 import signals
 from race import OURS, Race, Target, main
@@ -13,6 +17,8 @@ from loudscope._measure import measure
 from loudscope._request import Request
 
 PARTS, LIMITED, ONE_CORE = "loudscope without bands", "loudscope, limited", "one core"
+SPIN, SPINS = "np.exp within the cache, two cores", "np.exp within the cache, one core"
+SPIN_VALUES, SPIN_TIMES = 16384, 3000  # 256 kB: nothing comes from memory
 KERNELS = ("avx2", "baseline")
 PYAV = "FFmpeg (PyAV)"
 TARGETS = (
@@ -92,9 +98,30 @@ def against_dynamic_music(seconds: float) -> Race:
     )
 
 
+def spin(times: int) -> None:
+    """Arithmetic that shares nothing with whatever else runs, and needs no memory."""
+    values = np.linspace(-1.0, 1.0, SPIN_VALUES)
+    found = np.empty_like(values)
+    for _ in range(times):
+        np.exp(values, out=found)
+
+
 def against_one_core(seconds: float) -> Race:
-    """Two threads, and one, by the clock on the wall."""
+    """Two threads, and one, by the clock on the wall.
+
+    Beside them the same of arithmetic that needs no memory: what two cores of this machine are
+    worth at the time, whatever runs on them.
+    """
     sound = signals.music(seconds)
+    pool, nothing = ThreadPoolExecutor(2), (math.nan,) * 3
+
+    def spin_two() -> Answer:
+        list(pool.map(spin, (SPIN_TIMES // 2,) * 2))
+        return nothing
+
+    def spin_one() -> Answer:
+        spin(SPIN_TIMES)
+        return nothing
 
     def two() -> Answer:
         return read(loudscope.analyze(sound, signals.RATE_HZ, threads=2))
@@ -103,13 +130,19 @@ def against_one_core(seconds: float) -> Race:
         figure="analyze, two cores",
         signal=signals.named(seconds),
         clock="wall, two threads",
-        runs={OURS: timed(two, WALL), ONE_CORE: timed(lambda: analyse(sound), WALL)},
+        runs={
+            OURS: timed(two, WALL),
+            ONE_CORE: timed(lambda: analyse(sound), WALL),
+            SPIN: timed(spin_two, WALL),
+            SPINS: timed(spin_one, WALL),
+        },
         units=("LUFS", "LU", "dBTP"),
         below=(0.0, 0.0, 0.0),
         above=(0.0, 0.0, 0.0),
         audio_seconds=seconds,
         pinned=False,
         targets=(Target("two cores", "`analyze()`, two cores against one", 1.8, ONE_CORE),),
+        close=pool.shutdown,
     )
 
 

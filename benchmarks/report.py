@@ -26,14 +26,18 @@ def times(ratio: float) -> str:
 
 
 def answer(line: Result, units: Sequence[str]) -> str:
-    """What a contestant said."""
+    """What a contestant said; nothing of one that measures nothing."""
+    if all(value is None for value in line["answer"]):
+        return ""
     found = zip(line["answer"], units, strict=False)
     return ", ".join("–" if value is None else f"{value:.2f} {unit}" for value, unit in found)
 
 
 def row(line: Result, result: Result) -> list[str]:
     """One contestant."""
-    speed, note = result["audio_seconds"], line["note"]
+    note = line["note"]
+    without = bool(line["answer"]) and all(value is None for value in line["answer"])
+    speed = None if without else result["audio_seconds"]  # arithmetic has no audio
     name = line["name"] + (f" ({note})" if note else "")
     ratio = times(line["ratio"]) if line["believed"] else f"({times(line['ratio'])})"
     return [

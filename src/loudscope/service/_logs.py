@@ -19,7 +19,9 @@ from typing import Any
 
 import structlog
 
-__all__ = ["KEYS", "caused_by", "configure", "get_logger", "short"]
+from ._records import Task
+
+__all__ = ["KEYS", "caused_by", "configure", "get_logger", "named", "short"]
 
 KEYS = frozenset({
     "ahead", "analysis", "attempt", "bytes", "channels", "code", "component", "connection",
@@ -36,6 +38,11 @@ Event = MutableMapping[str, Any]
 def short(secret: str) -> str:
     """Enough of a key or hash to follow it through the logs, too little to use it."""
     return secret[:8]
+
+
+def named(task: Task) -> dict[str, str]:
+    """The keys of a line that say what a task is about."""
+    return {"analysis" if task.kind == "measure" else "result": short(task.id)}
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -167,11 +167,11 @@ class Store(Protocol):
         """
         ...
 
-    def give_up(self, now: float, attempts: int, reason: Reason) -> tuple[str, ...]:
+    def give_up(self, now: float, attempts: int, reason: Reason) -> tuple[Task, ...]:
         """Fails lapsed tasks claimed `attempts` times, and requests whose analysis is gone.
 
         Returns:
-            Channels (keys and token hashes) to tell.
+            What will not be done, each task once: measuring an analysis, judging a request.
         """
         ...
 

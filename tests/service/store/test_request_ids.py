@@ -14,6 +14,7 @@ from loudscope.service.store._sqlite import SQLiteStore
 from .making import (
     BROKEN,
     LEASE,
+    LOST,
     NOW,
     TTL,
     admit,
@@ -52,6 +53,18 @@ def test_an_analysis_that_is_begun_anew_has_that_of_whoever_asked_anew(store: St
     store.fail(claimed(store, measure()), BROKEN, NOW)
     admit(store, "b", request_id=TWO)
     assert claimed(store, measure()).task.request_id == TWO
+
+
+def test_what_is_given_up_has_it_too(store: Store) -> None:
+    admit(store, "a", request_id=ONE)
+    admit(store, "b", request_id=TWO)
+    claimed(store, measure())
+    lost = causes(store.give_up(NOW + LEASE, 1, LOST))
+    assert lost == {key_of("track"): ONE, token("a"): ONE, token("b"): TWO}
+    admit(store, "c", request_id=TWO, now=NOW + LEASE)
+    measured(store, now=NOW + LEASE)
+    claimed(store, judge("c"), now=NOW + LEASE)
+    assert causes(store.give_up(NOW + 2 * LEASE, 1, LOST)) == {token("c"): TWO}
 
 
 def test_a_wake_up_call_of_another_does_not_change_it(store: Store) -> None:

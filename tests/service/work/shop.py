@@ -77,6 +77,7 @@ class Shop:
         genre: str | None = "pop",
         target: str | None = "spotify",
         enqueue: bool = True,
+        request_id: str = "",
     ) -> str:
         """A request for a report; its token hash."""
         uploads = tuple(self._deposit(it) for it in (track, reference) if it is not None)
@@ -87,6 +88,7 @@ class Shop:
             reference_key=None if reference is None else uploads[-1].key,
             genre=genre,
             target=target,
+            request_id=request_id,
         )
         ttl = self.settings.result_seconds
         created = self.parts.store.admit(uploads, request, time.time(), ttl).created

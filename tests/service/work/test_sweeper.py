@@ -9,13 +9,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from loudscope.service._records import Stage, Task
 from loudscope.service.work._sweeper import Sweeper
 
 from .shop import Limits, Shop, quick, shop
 
-NEVER_RETURNS = "a worker that is gone"
+NEVER_RETURNS, REQUEST_ID = "a worker that is gone", "0a" * 16
 
 
 def sweeper(made: Shop, enqueued: list[Task], ahead: float = 0.0, idle: float = 0.0) -> Sweeper:
@@ -61,14 +63,17 @@ def test_a_task_that_waits_long_is_called_for_at_longer_intervals(
 
 
 def test_a_lapsed_lease_is_enqueued_and_given_up_in_the_end(closed_shop: Shop) -> None:
-    token = closed_shop.order(enqueue=False)
+    token = closed_shop.order(enqueue=False, request_id=REQUEST_ID)
     task, store = task_of(closed_shop, token), closed_shop.parts.store
     for ago in (60.0, 30.0):
         enqueued: list[Task] = []
         assert store.claim(task, NEVER_RETURNS, time.time() - ago, 2.0)
         sweep = sweeper(closed_shop, enqueued)
-        sweep.sweep()
+        with capture_logs([merge_contextvars]) as lines:
+            sweep.sweep()
         assert enqueued == ([task] if ago == 60.0 else [])
+    told = [(line["analysis"], line["request"]) for line in lines if "analysis" in line]
+    assert told == [(task.id[:8], REQUEST_ID)]
     reason = closed_shop.status(token).reason
     assert reason is not None and reason.code == "gave_up"
     sweep.sweep()

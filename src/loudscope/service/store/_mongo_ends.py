@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .._records import NewResult, Reason, Stage
+from .._records import NewResult, Reason, Stage, Task
 from ._merge import broken, reason_for
 from ._mongo_place import MongoPlace
 from ._mongo_rows import OPEN, PART, RESULT, alive, leave, part_of, request_of
@@ -29,12 +29,12 @@ def leave_analyses(place: MongoPlace, user: str, keys: Iterable[str], now: float
 
 def fail_results(
     place: MongoPlace, key: str, users: Sequence[str], reason: Reason, now: float
-) -> list[str]:
-    """Fails those users of an analysis that are still open."""
+) -> list[Task]:
+    """Fails those users of an analysis that are still open; what will not be done."""
     found = place.results.find({"_id": {"$in": list(users)}, **OPEN}, RESULT)
     requests = [request_of(it) for it in found]
     return [
-        request.token_hash
+        judging(request)
         for request in requests
         if fail_result(place, request, reason_for(request, key, reason), now)
     ]
@@ -51,7 +51,12 @@ def fail_result(place: MongoPlace, request: NewResult, reason: Reason, now: floa
     return done.matched_count > 0
 
 
-def fail_broken(place: MongoPlace, now: float) -> list[str]:
+def judging(request: NewResult) -> Task:
+    """What was to be done for a request in the end."""
+    return Task("judge", request.token_hash, request.request_id)
+
+
+def fail_broken(place: MongoPlace, now: float) -> list[Task]:
     """Fails open results whose analyses cannot come to an end any more.
 
     Results are read first: of each that is there, the analyses were there before it.
@@ -60,10 +65,10 @@ def fail_broken(place: MongoPlace, now: float) -> list[str]:
     keys = {key for request in requests for key in request.keys}
     there = {"_id": {"$in": list(keys)}, "expires_at": {"$gt": now}}
     parts = {it["_id"]: part_of(it) for it in place.analyses.find(there, PART)}
-    told = []
+    lost = []
     for request in requests:
         own = [parts[key] for key in request.keys if key in parts]
         reason = broken(request, own)
         if reason is not None and fail_result(place, request, reason, now):
-            told.append(request.token_hash)
-    return told
+            lost.append(judging(request))
+    return lost

@@ -48,26 +48,28 @@ class MongoSweep:
         there = {it["_id"] for it in self.place.analyses.find(done, {"_id": 1})}
         return [it for it in waiting if there.issuperset(it["keys"])]
 
-    def give_up(self, now: float, attempts: int, reason: Reason) -> tuple[str, ...]:
+    def give_up(self, now: float, attempts: int, reason: Reason) -> tuple[Task, ...]:
         """Fails what was tried too often, and what cannot be done any more."""
-        lost = {**lapsed(now), "expires_at": {"$gt": now}, "attempts": {"$gte": attempts}}
-        told: list[str] = []
+        spent = {**lapsed(now), "expires_at": {"$gt": now}, "attempts": {"$gte": attempts}}
+        lost: list[Task] = []
         with self.place.working():
-            for before in self._failing(self.place.analyses, lost, reason):
-                key = before["_id"]
-                told += [key, *fail_results(self.place, key, before["users"], reason, now)]
-            told += [it["_id"] for it in self._failing(self.place.results, lost, reason)]
-            told += fail_broken(self.place, now)
-        return tuple(dict.fromkeys(told))
+            for it in self._failing(self.place.analyses, spent, reason):
+                key, users = it["_id"], it["users"]
+                lost.append(Task("measure", key, cause_of(it)))
+                lost += fail_results(self.place, key, users, reason, now)
+            results = self._failing(self.place.results, spent, reason)
+            lost += [Task("judge", it["_id"], cause_of(it)) for it in results]
+            lost += fail_broken(self.place, now)
+        return tuple(dict.fromkeys(lost))
 
     def _failing(
-        self, records: Collection[Document], lost: Document, reason: Reason
+        self, records: Collection[Document], spent: Document, reason: Reason
     ) -> Iterator[Document]:
-        """Fails all that are lost, one by one, and gives what they were."""
+        """Fails all that are spent, one by one, and gives what they were."""
         failed = {"state": "failed", "code": reason.code, "message": reason.message}
         update = {"$set": failed, "$inc": {"fence": 1}}
-        fields = {"users": 1}
-        while (found := records.find_one_and_update(lost, update, projection=fields)) is not None:
+        fields = {"users": 1, "request_id": 1}
+        while (found := records.find_one_and_update(spent, update, projection=fields)) is not None:
             yield found
 
     def purge(self, now: float) -> Purged:

@@ -48,18 +48,19 @@ class SQLiteSweep:
             )
             return tuple(Task(row["kind"], row["id"], row["request_id"]) for row in rows)
 
-    def give_up(self, now: float, attempts: int, reason: Reason) -> tuple[str, ...]:
+    def give_up(self, now: float, attempts: int, reason: Reason) -> tuple[Task, ...]:
         """Fails what was tried too often, and what cannot be done any more."""
-        told: list[str] = []
+        lost: list[Task] = []
         values = {"now": now, "attempts": attempts, "code": reason.code, "said": reason.message}
-        lost = f"where {ALIVE} and {LAPSED} and attempts >= :attempts returning id"
+        spent = f"where {ALIVE} and {LAPSED} and attempts >= :attempts returning id, request_id"
         failed = "set state = 'failed', fence = fence + 1, code = :code, message = :said"
         with self.file.write() as db:
-            for row in db.execute(f"update analyses {failed} {lost}", values).fetchall():
-                told += [row["id"], *fail_results(db, row["id"], reason, now)]
-            told += [row["id"] for row in db.execute(f"update results {failed} {lost}", values)]
-            told += fail_broken(db, now)
-        return tuple(dict.fromkeys(told))
+            for row in db.execute(f"update analyses {failed} {spent}", values).fetchall():
+                lost += [Task("measure", *row), *fail_results(db, row["id"], reason, now)]
+            judged = db.execute(f"update results {failed} {spent}", values)
+            lost += [Task("judge", *row) for row in judged]
+            lost += fail_broken(db, now)
+        return tuple(dict.fromkeys(lost))
 
     def purge(self, now: float) -> Purged:
         """Deletes what has expired; names audio that nobody will measure."""
@@ -159,30 +160,30 @@ def remembered(
     db.execute("delete from expired where until <= ?", (now,))
 
 
-def fail_results(db: sqlite3.Connection, key: str, reason: Reason, now: float) -> list[str]:
+def fail_results(db: sqlite3.Connection, key: str, reason: Reason, now: float) -> list[Task]:
     """Fails all open results that need the analysis; what else they waited for is let go."""
     rows = db.execute(
         f"select {REQUEST} from results where (key = :key or reference_key = :key) and {OPEN}",
         {"key": key},
     ).fetchall()
-    for row in rows:
-        fail_result(db, request_of(row), reason_for(request_of(row), key, reason), now)
-    return [row["id"] for row in rows]
+    requests = [request_of(row) for row in rows]
+    return [fail_result(db, it, reason_for(it, key, reason), now) for it in requests]
 
 
-def fail_result(db: sqlite3.Connection, request: NewResult, reason: Reason, now: float) -> None:
-    """Fails an open result."""
+def fail_result(db: sqlite3.Connection, request: NewResult, reason: Reason, now: float) -> Task:
+    """Fails an open result; what will not be done."""
     db.execute(
         "update results set state = 'failed', fence = fence + 1, code = ?, message = ?"
         " where id = ?",
         (reason.code, reason.message, request.token_hash),
     )
     abandon(db, request.keys, now)
+    return Task("judge", request.token_hash, request.request_id)
 
 
-def fail_broken(db: sqlite3.Connection, now: float) -> list[str]:
+def fail_broken(db: sqlite3.Connection, now: float) -> list[Task]:
     """Fails open results whose analyses cannot come to an end any more."""
-    told = []
+    lost = []
     rows = db.execute(
         f"select {REQUEST} from results"
         f" where {ALIVE} and needs > (select count(*) from analyses as a"
@@ -194,6 +195,5 @@ def fail_broken(db: sqlite3.Connection, now: float) -> list[str]:
         request = request_of(row)
         reason = broken(request, parts_of(db, request, now))
         if reason is not None:
-            fail_result(db, request, reason, now)
-            told.append(request.token_hash)
-    return told
+            lost.append(fail_result(db, request, reason, now))
+    return lost

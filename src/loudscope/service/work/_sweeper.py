@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from .._logs import get_logger
+from .._logs import caused_by, get_logger, named
 from .._ports import Depot, Hub, Store
 from .._records import Reason, Task
 from .._settings import Settings
@@ -79,9 +79,11 @@ class Sweeper:
 
     def _give_up(self) -> None:
         found = self._store.give_up(self._clock(), self._settings.limits.attempts, GAVE_UP)
+        for task in found:
+            with caused_by(task.request_id):
+                log.warning("given up", **named(task))
         if found:
-            log.warning("given up", count=len(found))
-            self._hub.nudge(*found)
+            self._hub.nudge(*(task.id for task in found))
 
     def _wake(self) -> None:
         """Enqueues what waits; for the same task at ever longer intervals.

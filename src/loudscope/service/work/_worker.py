@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .._logs import caused_by, get_logger, short
+from .._logs import caused_by, get_logger, named
 from .._metrics import Metrics
 from .._ports import Depot, Hub, Store
 from .._records import Claim, Reason, Stage, Task
@@ -249,8 +249,7 @@ class Worker:
         self._log(shift.claim.task, stage, seconds=shift.seconds, attempt=shift.claim.attempt)
 
     def _log(self, task: Task, event: str, **more: str | float | None) -> None:
-        record = "analysis" if task.kind == "measure" else "result"
-        log.info(event, **{record: short(task.id)}, **more)
+        log.info(event, **named(task), **more)
 
 
 def _gave_up(attempts: int) -> Reason:
