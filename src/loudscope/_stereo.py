@@ -15,9 +15,13 @@ from ._levels import power_decibels
 from ._loudness import MOMENTARY_TICKS, Loudness
 from ._notes import Absent, NoteCode
 
-__all__ = ["PairSums", "Stereo"]
+__all__ = ["RINGING", "PairSums", "Stereo"]
 
 Floats = NDArray[np.float64]
+
+# Less than the square of any float32 but zero: a filter that rings out in digital silence. Products
+# and ratios of such energies would leave the range of a double.
+RINGING = 2.0**-298
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class PairSums:
     @property
     def correlation(self) -> float | Absent:
         """Sum LR / sqrt(sum L^2 sum R^2), -1 to 1."""
-        if self.left <= 0.0 or self.right <= 0.0:
+        if self.left < RINGING or self.right < RINGING:
             return Absent(NoteCode.CHANNEL_SILENT, "left or right is digital silence")
         # Rounding may carry identical channels a hair beyond one.
         return min(1.0, max(-1.0, self.cross / math.sqrt(self.left * self.right)))
@@ -46,7 +50,7 @@ class PairSums:
         """10 log10 of the energies of (L+R)/2 over (L-R)/2, dB."""
         mid = self.left + self.right + 2.0 * self.cross
         side = self.left + self.right - 2.0 * self.cross
-        if self.left + self.right <= 0.0:
+        if self.left + self.right < RINGING:
             return Absent(NoteCode.SILENT, "left and right are digital silence")
         if side <= 0.0:
             return Absent(NoteCode.IDENTICAL_CHANNELS, "left and right are the same: no side")
@@ -119,7 +123,7 @@ class Stereo:
         gate = 10.0 ** ((max(threshold, -70.0) + 0.691) / 10.0)
         kept = total[0] > gate
         left, right = (float(self._gating_power(side)[kept].sum()) for side in sides[:2])
-        if left <= 0.0 or right <= 0.0:
+        if left < RINGING or right < RINGING:
             return Absent(NoteCode.CHANNEL_SILENT, "left or right is digital silence")
         return power_decibels(left / right)
 

@@ -188,6 +188,24 @@ def test_a_correlation_that_does_not_exist_has_a_reason() -> None:
         assert code in {note.code for note in reading.latest.notes if note.figure == "correlation"}
 
 
+@pytest.mark.parametrize("silenced", [slice(0, 2), slice(1, 2)], ids=["both", "right"])
+def test_filters_that_ring_out_in_digital_silence_are_no_channel(silenced: slice) -> None:
+    """3 s after the last sound only the tails of filters are left, down to 1e-320: no ratios."""
+    meter, correlations = Meter(48000, "stereo", bands=True), []
+    meter.push(NOISE)
+    for _ in range(70):
+        chunk = NOISE[:4800].copy()
+        chunk[:, silenced] = 0.0
+        meter.push(chunk)
+        profile, latest = meter.reading().band_profile, meter.reading().latest
+        assert profile is not None and latest is not None
+        correlations.append([band.correlation for band in profile.bands])
+        assert latest.balance is None or latest.balance < 1000.0
+    assert all(value is None or -1.0 <= value <= 1.0 for row in correlations for value in row)
+    assert None not in correlations[0]
+    assert set(correlations[-1]) == {None}
+
+
 def test_taken_tables_are_finished_values() -> None:
     """A table that was taken does not grow with the meter."""
     meter = pushed(NOISE[:50_001])

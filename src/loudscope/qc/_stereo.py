@@ -19,7 +19,7 @@ from .._columns import TICKS
 from .._levels import power_decibels
 from .._loudness import MOMENTARY_TICKS, Series, loudness_of
 from .._notes import Absent, NoteCode, present
-from .._stereo import PairSums
+from .._stereo import RINGING, PairSums
 from .._table import BlockTable
 from ._delay import delay_of
 from ._ltas import LtasSums
@@ -205,7 +205,7 @@ def _windows(analysis: Analysis, pair: tuple[int, int]) -> tuple[Series, Floats]
         loudness.windows(_at_first_ticks(blocks), MOMENTARY_TICKS, TICKS)[0]
         for blocks in (table.energy[:, pair[0]], table.energy[:, pair[1]], table.cross)
     )
-    sounding = (left > 0.0) & (right > 0.0)
+    sounding = (left >= RINGING) & (right >= RINGING)
     values = cross[sounding] / np.sqrt(left[sounding] * right[sounding])
     values = np.clip(values, -1.0, 1.0)
     gate = math.inf if isinstance(threshold, Absent) else max(threshold, -70.0)
@@ -228,7 +228,7 @@ def _ranked(ordered: Floats, share: float) -> float | None:
 def _bass_correlation(sums: LtasSums, analysis: Analysis) -> float | None:
     kept = sums.kept(analysis.relative_threshold)
     left, right, cross = sums.bass[kept].sum(axis=(0, 2)).tolist()
-    if not (left > 0.0 and right > 0.0):
+    if not (left >= RINGING and right >= RINGING):
         return None
     return min(1.0, max(-1.0, float(cross / math.sqrt(left * right))))
 

@@ -13,6 +13,8 @@ from .gating import ABSOLUTE_GATE, integrated, nearest_rank
 from .grid import TICKS_PER_BLOCK
 from .windows import SHORT_TERM_TICKS, Ticks, short_term, window_starts
 
+SILENCE = 2.0**-298  # no float32 but zero has a smaller square: only filters that ring out have
+
 
 class Psr(NamedTuple):
     """Peak to short-term loudness ratio in dB: its minimum and its 10th percentile."""
@@ -84,13 +86,13 @@ def psr(ticks: Ticks, true_peak: npt.ArrayLike, weights: Sequence[float]) -> Psr
 
 def balance(left: float, right: float) -> float | None:
     """Energy of left over right in dB, positive when left is louder; None when either is silent."""
-    return power_db(left / right) if right > 0 else None
+    return power_db(left / right) if min(left, right) >= SILENCE else None
 
 
 def correlation(left: float, right: float, cross: float) -> float | None:
     """Sum of L R over the root of (sum of L L times sum of R R), -1 to 1; None if one is silent."""
     scale = math.sqrt(left) * math.sqrt(right)
-    return min(1.0, max(-1.0, cross / scale)) if scale > 0 else None
+    return min(1.0, max(-1.0, cross / scale)) if min(left, right) >= SILENCE else None
 
 
 def mid_side_ratio(left: float, right: float, cross: float) -> float | None:
