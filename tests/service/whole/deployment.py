@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import sys
 import time
@@ -117,7 +118,11 @@ class Deployment:
 
 @contextmanager
 def deployed(
-    folder: Path, settings: Mapping[str, Any], servers: int = 1, workers: int = 0
+    folder: Path,
+    settings: Mapping[str, Any],
+    servers: int = 1,
+    workers: int = 0,
+    own_cores: bool = False,
 ) -> Iterator[Deployment]:
     """Processes with these settings over those for tests; all of them run inside the block.
 
@@ -126,7 +131,9 @@ def deployed(
         settings: Wins over `OPEN`, table by table.
         servers: How many `loudscope serve`.
         workers: How many `loudscope worker`, each of one process.
+        own_cores: Each worker is kept to one core, and does what it would do on a machine of one.
     """
+    cores = sorted(os.sched_getaffinity(0)) if own_cores else []
     limits = {**OPEN["limits"], **settings.get("limits", {})}
     config = folder / "service.toml"
     whole = {"folder": str(folder / "data"), "workers": 1, **OPEN, **settings, "limits": limits}
@@ -134,9 +141,10 @@ def deployed(
     with ExitStack() as stack:
 
         def started(verb: str, index: int) -> Part:
+            core = cores[index % len(cores)] if cores and verb == "worker" else None
             name = f"loudscope-{verb}-{index}"
             (folder / name).mkdir()
-            return stack.enter_context(serving(name, folder / name, command(verb, config)))
+            return stack.enter_context(serving(name, folder / name, command(verb, config, core)))
 
         deployment = Deployment(
             [started("serve", index) for index in range(servers)],
@@ -147,9 +155,10 @@ def deployed(
         yield deployment
 
 
-def command(verb: str, config: Path) -> Command:
+def command(verb: str, config: Path, core: int | None = None) -> Command:
     """How a process is started; a worker answers at its port for metrics."""
-    run = "import sys; from loudscope._cli import main; sys.exit(main())"
+    kept = "" if core is None else f"import os; os.sched_setaffinity(0, {{{core}}}); "
+    run = f"{kept}import sys; from loudscope._cli import main; sys.exit(main())"
     start = [sys.executable, "-c", run, verb, "--config", str(config)]
     if verb == "serve":
         return lambda port, folder: [*start, "--port", str(port)]
