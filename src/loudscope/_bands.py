@@ -176,8 +176,8 @@ class _BandMaker:
     total: float
 
     def level(self, energy: float, channels: int) -> float | None:
-        count = self.table.frame_count * channels
-        return power_decibels(energy / count) if energy > 0.0 and count else None
+        power = energy / max(1, self.table.frame_count * channels)
+        return power_decibels(power) if power > 0.0 else None
 
     def band(self, name: str, low_hz: float, high_hz: float, row: int) -> Band:
         energy = float(self.energy[row, self.heard].sum())
