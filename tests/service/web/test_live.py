@@ -128,6 +128,18 @@ def test_silence_and_nothing_at_all_are_strict_json(service: Service, samples: A
     assert all(band["level"] is None for band in last["bands"])
 
 
+def test_silence_after_a_sound_goes_on_being_read(service: Service) -> None:
+    """Filters ring out for some seconds, and of next to nothing there is no ratio."""
+    with open_live(service) as socket:
+        received(socket)
+        socket.send(tone(0.5).tobytes())
+        for _ in range(2):
+            socket.send(np.zeros((RATE * 16 // 10, 2), "<f4").tobytes())
+        last = ended(socket)[-1]
+    assert last["seconds"] == pytest.approx(3.7)
+    assert len(last["bands"]) == 6
+
+
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
