@@ -20,7 +20,8 @@ from .making import LEASE, NOW, TTL, admit, claimed, judge, key_of, measure, mea
 
 @pytest.fixture
 def mongo(emptied: str) -> Iterator[MongoStore]:
-    with closing(MongoStore(f"{emptied}?serverSelectionTimeoutMS=500")) as opened:
+    # The driver looks for a server every 0.5 s at most: what is back is seen at the second look.
+    with closing(MongoStore(f"{emptied}?serverSelectionTimeoutMS=2000")) as opened:
         yield opened
 
 
