@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -110,15 +109,15 @@ def against_one_core(seconds: float) -> Race:
     worth at the time, whatever runs on them.
     """
     sound = signals.music(seconds)
-    pool, nothing = ThreadPoolExecutor(2), (math.nan,) * 3
+    pool = ThreadPoolExecutor(2)
 
     def sums_of_two() -> Answer:
         list(pool.map(summed, (SUMS // 2,) * 2))
-        return nothing
+        return ()
 
     def sums_of_one() -> Answer:
         summed(SUMS)
-        return nothing
+        return ()
 
     def two() -> Answer:
         return read(loudscope.analyze(sound, signals.RATE_HZ, threads=2))
@@ -139,6 +138,7 @@ def against_one_core(seconds: float) -> Race:
         audio_seconds=seconds,
         pinned=False,
         targets=(Target("two cores", "`analyze()`, two cores against one", 1.8, ONE_CORE),),
+        controls=(SUMS_TWO, SUMS_ONE),
         close=pool.shutdown,
     )
 

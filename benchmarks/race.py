@@ -89,6 +89,7 @@ class Race:
         units: Unit of each number of an answer.
         pinned: Keep to one core.
         audio_seconds: For the speed in times real time; None: not shown.
+        controls: Contestants without audio: what the machine is worth meanwhile.
         close: Called when the race is over.
     """
 
@@ -104,6 +105,7 @@ class Race:
     units: tuple[str, ...] = ()
     pinned: bool = True
     audio_seconds: float | None = None
+    controls: tuple[str, ...] = ()
     close: Callable[[], object] | None = None
 
     def closed_by(self, close: Callable[[], object]) -> Race:
@@ -136,6 +138,7 @@ class Line:
     answer: tuple[float | None, ...]
     note: str
     believed: bool
+    control: bool
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,7 @@ def line(race: Race, name: str, times: Mapping[str, Times]) -> Line:
         answer=tuple(None if math.isnan(x) else x for x in mine.answer),
         note="; ".join(part for part in (excuse, wrong) if part),
         believed=found is None,
+        control=name in race.controls,
     )
 
 

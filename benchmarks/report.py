@@ -25,22 +25,15 @@ def times(ratio: float) -> str:
     return f"{ratio:.0f}×" if ratio >= 100 else f"{ratio:.1f}×" if ratio >= 10 else f"{ratio:.2f}×"
 
 
-def measures_nothing(line: Result) -> bool:
-    """Whether it only computes: there is no audio in it, and it answers nothing."""
-    return bool(line["answer"]) and all(value is None for value in line["answer"])
-
-
 def answer(line: Result, units: Sequence[str]) -> str:
     """What a contestant said."""
-    if measures_nothing(line):
-        return ""
     found = zip(line["answer"], units, strict=False)
     return ", ".join("–" if value is None else f"{value:.2f} {unit}" for value, unit in found)
 
 
 def row(line: Result, result: Result) -> list[str]:
     """One contestant."""
-    note, speed = line["note"], None if measures_nothing(line) else result["audio_seconds"]
+    note, speed = line["note"], None if line["control"] else result["audio_seconds"]
     name = line["name"] + (f" ({note})" if note else "")
     ratio = times(line["ratio"]) if line["believed"] else f"({times(line['ratio'])})"
     return [

@@ -58,7 +58,9 @@ def seconds_for(count: int, workers: int, track: bytes) -> float:
             "runner": "celery",
             "lease_seconds": 30.0,
         }
-        service = stack.enter_context(deployed(part("service"), settings, 1, workers, True))
+        service = stack.enter_context(
+            deployed(part("service"), settings, 1, workers, own_cores=True)
+        )
         warm = [service.upload(tracks.distinct(track)) for _ in range(2 * workers)]
         for token in warm:
             service.final(token)

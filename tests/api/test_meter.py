@@ -197,7 +197,8 @@ def test_filters_that_ring_out_in_digital_silence_are_no_channel(silenced: slice
         chunk = NOISE[:4800].copy()
         chunk[:, silenced] = 0.0
         meter.push(chunk)
-        profile, latest = meter.reading().band_profile, meter.reading().latest
+        reading = meter.reading()
+        profile, latest = reading.band_profile, reading.latest
         assert profile is not None and latest is not None
         correlations.append([band.correlation for band in profile.bands])
         assert latest.balance is None or latest.balance < 1000.0

@@ -148,6 +148,11 @@ class NewResult:
         other = self.reference_key
         return (self.key,) if other is None or other == self.key else (self.key, other)
 
+    @property
+    def judging(self) -> Task:
+        """What is to be done once all these are measured."""
+        return Task("judge", self.token_hash, self.request_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:

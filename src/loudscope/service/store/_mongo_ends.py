@@ -34,7 +34,7 @@ def fail_results(
     found = place.results.find({"_id": {"$in": list(users)}, **OPEN}, RESULT)
     requests = [request_of(it) for it in found]
     return [
-        judging(request)
+        request.judging
         for request in requests
         if fail_result(place, request, reason_for(request, key, reason), now)
     ]
@@ -51,11 +51,6 @@ def fail_result(place: MongoPlace, request: NewResult, reason: Reason, now: floa
     return done.matched_count > 0
 
 
-def judging(request: NewResult) -> Task:
-    """What was to be done for a request in the end."""
-    return Task("judge", request.token_hash, request.request_id)
-
-
 def fail_broken(place: MongoPlace, now: float) -> list[Task]:
     """Fails open results whose analyses cannot come to an end any more.
 
@@ -70,5 +65,5 @@ def fail_broken(place: MongoPlace, now: float) -> list[Task]:
         own = [parts[key] for key in request.keys if key in parts]
         reason = broken(request, own)
         if reason is not None and fail_result(place, request, reason, now):
-            lost.append(judging(request))
+            lost.append(request.judging)
     return lost

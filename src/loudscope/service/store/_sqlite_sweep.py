@@ -178,7 +178,7 @@ def fail_result(db: sqlite3.Connection, request: NewResult, reason: Reason, now:
         (reason.code, reason.message, request.token_hash),
     )
     abandon(db, request.keys, now)
-    return Task("judge", request.token_hash, request.request_id)
+    return request.judging
 
 
 def fail_broken(db: sqlite3.Connection, now: float) -> list[Task]:

@@ -105,9 +105,8 @@ async def _writing(site: Site, work: Callable[[], None]) -> None:
 
 async def _enqueued(site: Site, request: NewResult, created: list[str]) -> None:
     """Wakes a worker; where the broker is away, the sweeper does it later."""
-    cause = request.request_id
-    tasks = [Task("measure", key, cause) for key in created]
-    for task in tasks or [Task("judge", request.token_hash, cause)]:
+    tasks = [Task("measure", key, request.request_id) for key in created]
+    for task in tasks or [request.judging]:
         with suppress(Problem):
             await site.ask("runner", site.parts.runner.enqueue, task)
 
