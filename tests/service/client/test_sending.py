@@ -14,7 +14,7 @@ import pytest
 from loudscope.service import AsyncClient, Refused
 
 from ..served import holding, wav
-from ..work.shop import wait
+from ..waiting import wait
 from .test_client import Do, both
 
 

@@ -16,6 +16,7 @@ import pytest
 from websockets.sync.client import connect
 
 from ..parts import free_port
+from ..waiting import wait
 from ..whole.deployment import Deployment, deployed, track
 from .proxy import Proxy, proxied
 
@@ -150,4 +151,4 @@ def test_a_request_has_one_name_all_the_way(client: httpx.Client, service: Deplo
     """nginx gives it, the log has it, and the client may quote it."""
     name = client.get("/result/unknown").headers["x-request-id"]
     assert len(name) == 32
-    assert name in service.servers[0].log
+    wait(lambda: name in service.servers[0].log)  # written after the answer

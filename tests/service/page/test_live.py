@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from loudscope import analyze
 
 from ..served import Service
-from ..work.shop import wait
+from ..waiting import wait
 from .conftest import Open, Serve
 
 LISTEN = {"permissions": ["microphone"]}

@@ -14,7 +14,7 @@ from loudscope.service._records import Stage
 from loudscope.service._tokens import digest
 
 from ..served import Service
-from ..work.shop import wait
+from ..waiting import wait
 from .conftest import EXAMPLE, Open, choose, noise, row, token_of
 
 

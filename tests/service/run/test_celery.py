@@ -17,7 +17,8 @@ from loudscope.service._settings import Settings
 from loudscope.service.run._celery import CeleryRunner
 
 from ..parts import Part
-from ..work.shop import Shop, endless, quick, shop, shorten, wait
+from ..waiting import wait
+from ..work.shop import Shop, endless, quick, shop, shorten
 from .machine import as_toml, process
 
 

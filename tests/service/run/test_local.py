@@ -9,7 +9,7 @@ import pytest
 from loudscope.service._records import Task
 from loudscope.service.run._local import LocalRunner
 
-from ..work.shop import wait
+from ..waiting import wait
 
 
 class Bench:

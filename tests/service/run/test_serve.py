@@ -12,7 +12,8 @@ import pytest
 from loudscope.service._settings import Settings
 
 from ..parts import answers, free_port
-from ..work.shop import EXAMPLE, endless, measuring_processes, quick, shorten, wait
+from ..waiting import wait
+from ..work.shop import EXAMPLE, endless, measuring_processes, quick, shorten
 from .machine import Process, process
 
 

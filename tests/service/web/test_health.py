@@ -13,7 +13,7 @@ from websockets.sync.client import connect
 from loudscope import genres, targets
 
 from ..served import Service, wav, working
-from ..work.shop import wait
+from ..waiting import wait
 from ..work.unstartable import unstartable
 
 

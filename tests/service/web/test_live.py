@@ -18,7 +18,7 @@ from websockets.typing import Subprotocol
 from loudscope import Meter
 
 from ..served import Service, holding
-from ..work.shop import wait
+from ..waiting import wait
 
 RATE = 48000
 

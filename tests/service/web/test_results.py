@@ -14,7 +14,7 @@ from loudscope.service._records import Reason, Stage, Task
 from loudscope.service._tokens import digest
 
 from ..served import Service, wav
-from ..work.shop import wait
+from ..waiting import wait
 
 PAGE = (
     b'<!doctype html><meta http-equiv="Content-Security-Policy" '

@@ -19,7 +19,8 @@ from loudscope.service.web import bound
 
 from ..parts import answers, free_port
 from ..run.machine import process
-from ..work.shop import endless, quick, wait
+from ..waiting import wait
+from ..work.shop import endless, quick
 
 
 def test_a_port_that_is_taken_is_an_error(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from loudscope.service._tokens import digest
 from loudscope.service.web import _follow
 
 from ..served import Service, holding, wav
+from ..waiting import wait
 
 
 def new(service: Service, seed: int = 0, **fields: str) -> dict[str, Any]:
@@ -178,7 +179,7 @@ def test_three_hundred_sockets_follow_one_request_and_one_of_their_own(service: 
             service.judge(digest(token))
 
     assert asyncio.run(everybody()) == ["done"] * 300
-    wait_for(lambda: places.taken == 0)
+    wait(lambda: places.taken == 0)
 
 
 def test_sockets_are_bounded(tmp_path: Path) -> None:
@@ -196,14 +197,14 @@ def test_a_socket_that_is_never_read_is_dropped_and_nothing_is_kept_for_it(tmp_p
         job = new(service)
         key, places = service.tasks[-1].id, service.app.state.site.sockets
         with deaf(service.port, f"/ws/{job['token']}"):
-            wait_for(lambda: places.taken == 1)
+            wait(lambda: places.taken == 1)
             turn, until = 0, time.monotonic() + 60
             while places.taken and time.monotonic() < until:
                 turn += 1
                 service.advance(key, Stage.MEASURING, (turn % 1000) / 1000)
                 time.sleep(0.01)
             assert places.taken == 0
-            wait_for(lambda: not service.server.server_state.connections)
+            wait(lambda: not service.server.server_state.connections)
 
 
 def deaf(port: int, path: str) -> sockets.socket:
@@ -217,10 +218,3 @@ def deaf(port: int, path: str) -> sockets.socket:
         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
     )
     return client
-
-
-def wait_for(condition: Any, seconds: float = 60.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not come about"
-        time.sleep(0.01)

@@ -17,6 +17,7 @@ from loudscope.service._engine import key_of
 from loudscope.service._tokens import digest
 
 from ..served import Service, holding, wav
+from ..waiting import wait
 
 MIB = 1024 * 1024
 HEAD = b'--b\r\nContent-Disposition: form-data; name="audio"; filename="x.wav"\r\n\r\n'
@@ -165,8 +166,8 @@ def test_nothing_is_left_of_clients_that_hang_up(service: Service) -> None:
                 b"Content-Type: multipart/form-data; boundary=b\r\n\r\n" + body
             )
             if cut > len(HEAD):
-                wait_for(lambda: service.incoming != [])
-    wait_for(lambda: service.app.state.site.uploads.taken == 0)
+                wait(lambda: service.incoming != [])
+    wait(lambda: service.app.state.site.uploads.taken == 0)
     assert service.incoming == []
     assert service.tasks == []
     assert 'status="499"' in httpx.get(f"{service.url}/metrics").text
@@ -203,10 +204,3 @@ def test_the_loop_answers_others_while_large_bodies_come(service: Service) -> No
             waits.append(time.perf_counter() - start)
         assert all(one.result() for one in uploads)
     assert len(waits) > 5  # it was asked in between
-
-
-def wait_for(condition: Any, seconds: float = 60.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not come about"
-        time.sleep(0.01)

@@ -22,6 +22,7 @@ from loudscope.service._tokens import digest
 from loudscope.service.web import _courier
 
 from ..served import Service, holding, wav
+from ..waiting import wait
 
 HOOKS = {"private": True, "first_seconds": 0.2, "timeout_seconds": 5.0, "attempts": 3}
 
@@ -110,7 +111,7 @@ def test_its_line_in_the_logs_has_the_id_of_the_upload(
             holding(tmp_path, api_keys=frozenset({"one"}), webhooks=HOOKS) as service,
         ):
             finish(service, submit(service, ear))
-            wait_for(lambda: calls(service, "delivered") == 1)
+            wait(lambda: calls(service, "delivered") == 1)
     finally:
         structlog.reset_defaults()
     lines = [json.loads(text) for text in capfd.readouterr().err.splitlines()]
@@ -126,20 +127,13 @@ def calls(service: Service, outcome: str) -> float:
     return sum(float(line.removeprefix(name)) for line in text.splitlines() if name in line)
 
 
-def wait_for(condition: Any, seconds: float = 60.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not come about"
-        time.sleep(0.02)
-
-
 def test_the_outcome_is_told_once_signed_with_the_account_s_secret(service: Service) -> None:
     with listening() as ear:
         job = submit(service, ear, target="spotify")
         time.sleep(0.5)
         assert ear.heard == []  # nothing to tell yet
         finish(service, job)
-        wait_for(lambda: calls(service, "delivered") == 1)
+        wait(lambda: calls(service, "delivered") == 1)
         time.sleep(0.5)
     ((headers, body),) = ear.heard
     verify_webhook(body, headers, webhook_secret("one"))
@@ -159,7 +153,7 @@ def test_a_failure_is_told_with_its_reason(service: Service) -> None:
         claim = store.claim(Task("measure", service.tasks[0].id), "w", now, 30)
         assert claim is not None
         store.fail(claim, Reason("undecodable", "This is no audio."), now)
-        wait_for(lambda: ear.heard != [])
+        wait(lambda: ear.heard != [])
     event = json.loads(ear.heard[0][1])
     assert event["type"] == "job.failed"
     assert event["data"]["reason"] == {"code": "undecodable", "message": "This is no audio."}
@@ -172,7 +166,7 @@ def test_it_is_told_again_until_it_was_heard_and_by_the_same_name(
     """A redirect is not followed: it would lead past the check of the address."""
     with listening(trouble, 204) as ear:
         finish(service, submit(service, ear))
-        wait_for(lambda: calls(service, "delivered") == 1)
+        wait(lambda: calls(service, "delivered") == 1)
         assert calls(service, "again") == 1
     names = [headers["webhook-id"] for headers, _ in ear.heard]
     assert len(names) == 2 and len(set(names)) == 1
@@ -186,7 +180,7 @@ def test_who_does_not_answer_is_told_again(tmp_path: Path) -> None:
         holding(tmp_path, api_keys=frozenset({"one"}), webhooks=hooks) as service,
     ):
         finish(service, submit(service, ear))
-        wait_for(lambda: calls(service, "delivered") == 1)
+        wait(lambda: calls(service, "delivered") == 1)
         assert calls(service, "again") >= 1
     names = [headers["webhook-id"] for headers, _ in ear.heard]
     assert len(names) >= 2 and len(set(names)) == 1
@@ -195,7 +189,7 @@ def test_who_does_not_answer_is_told_again(tmp_path: Path) -> None:
 def test_it_is_given_up_after_so_many_attempts(service: Service) -> None:
     with listening(503) as ear:
         finish(service, submit(service, ear))
-        wait_for(lambda: calls(service, "given_up") == 1)
+        wait(lambda: calls(service, "given_up") == 1)
         time.sleep(1.0)  # longer than until another attempt
         assert len(ear.heard) == HOOKS["attempts"]
 
@@ -203,7 +197,7 @@ def test_it_is_given_up_after_so_many_attempts(service: Service) -> None:
 def test_who_is_gone_for_good_is_not_asked_again(service: Service) -> None:
     with listening(410) as ear:
         finish(service, submit(service, ear))
-        wait_for(lambda: calls(service, "refused") == 1)
+        wait(lambda: calls(service, "refused") == 1)
         time.sleep(0.5)
         assert len(ear.heard) == 1
 
@@ -225,7 +219,7 @@ def test_what_was_not_told_when_the_process_ended_is_told_by_the_next(tmp_path: 
         store.judged(claim, {}, {}, now, 900)
         store.close()
         with holding(tmp_path, **more):
-            wait_for(lambda: len(ear.heard) == 1)
+            wait(lambda: len(ear.heard) == 1)
 
 
 def test_a_name_that_leads_inside_is_not_called(tmp_path: Path) -> None:
@@ -242,5 +236,5 @@ def test_a_name_that_leads_inside_is_not_called(tmp_path: Path) -> None:
         )
         assert answer.status_code == 202
         finish(service, answer.json())
-        wait_for(lambda: calls(service, "refused") == 1)
+        wait(lambda: calls(service, "refused") == 1)
         assert ear.heard == []

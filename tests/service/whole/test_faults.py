@@ -16,7 +16,8 @@ import pytest
 
 from ..conftest import S3Place
 from ..parts import Part
-from ..work.shop import measuring_processes, suspended, wait
+from ..waiting import wait
+from ..work.shop import measuring_processes, suspended
 from .deployment import Deployment, deployed, track
 
 TRACKS = 6

@@ -17,7 +17,7 @@ from websockets.sync.client import connect
 
 from ..deploy.proxy import proxied
 from ..parts import Part
-from ..work.shop import wait
+from ..waiting import wait
 from .combinations import COMBINATIONS, combined
 from .deployment import Deployment, track
 

@@ -8,7 +8,7 @@ import secrets
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +18,12 @@ from loudscope.service._engine import key_of
 from loudscope.service._records import NewAnalysis, NewResult, Stage, Status, Task
 from loudscope.service._settings import Limits, Settings
 
+from ..waiting import wait
 from .hostile import flac_of
 
 # With `endless`, work that is still under way when a test looks, however fast the library is.
 NO_LIMITS = {"samples": 10**12, "seconds": 10.0**6}
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "audio" / "night_drive.flac"
-PATIENCE_SECONDS = 40.0
 
 
 def quick(folder: Path, **more: object) -> Settings:
@@ -149,14 +149,6 @@ def shop(settings: Settings, *, start: bool = True) -> Iterator[Shop]:
         yield Shop(parts)
 
 
-def wait(true: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
-    """Until it is true."""
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.02)
-
-
 def measuring_processes(pid: int | None = None) -> list[int]:
     """Sandboxes that a process leads, this one by default."""
     found = []
@@ -221,5 +213,4 @@ __all__ = [
     "shop",
     "shorten",
     "suspended",
-    "wait",
 ]

@@ -11,8 +11,9 @@ import pytest
 
 from loudscope.service._records import Stage
 
+from ..waiting import wait
 from .hostile import flac_of
-from .shop import Limits, quick, shop, suspended, wait
+from .shop import Limits, quick, shop, suspended
 
 BYTES = 6 << 20
 

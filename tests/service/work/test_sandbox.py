@@ -25,9 +25,10 @@ from loudscope.service.work._sandbox import (
     Sandbox,
 )
 
+from ..waiting import wait
 from ..whole.fuzz import KINDS, seeds
 from .hostile import flac, flac_of, playlist, wav_of, zipped
-from .shop import children, wait
+from .shop import children
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "audio" / "night_drive.flac"
 LIMITS = Limits()

@@ -14,7 +14,8 @@ from loudscope.service._settings import Limits
 from loudscope.service.work._sandbox import Sandbox, StartError
 from loudscope.service.work._sandboxes import Sandboxes
 
-from .shop import EXAMPLE, quick, shop, wait
+from ..waiting import wait
+from .shop import EXAMPLE, quick, shop
 from .unstartable import WAYS, unstartable
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="scripts of a shell")
