@@ -1,7 +1,8 @@
 """Hypothesis profiles, and how many examples a run has tried.
 
 `LOUDSCOPE_HYPOTHESIS_PROFILE=thorough` draws new examples, and many; the default profile draws the
-same ones every time, so that a run either fails for everybody or for nobody.
+same ones every time, so that a run either fails for everybody or for nobody. `brief` draws few: for
+machines that are slow because they are emulated.
 """
 
 from __future__ import annotations
@@ -25,6 +26,14 @@ settings.register_profile(
     derandomize=True,
     database=None,
     print_blob=True,
+    suppress_health_check=SLOW,
+)
+settings.register_profile(
+    "brief",
+    max_examples=3,
+    deadline=None,
+    derandomize=True,
+    database=None,
     suppress_health_check=SLOW,
 )
 settings.register_profile(

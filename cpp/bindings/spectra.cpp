@@ -41,18 +41,16 @@ void take(Spectra& self, const Channels& channels, int windows, const std::vecto
 }
 
 using Counts = Plain<std::int32_t, nb::ndim<2>, nb::c_contig>;
-using Steps = Plain<const float, nb::ndim<1>, nb::c_contig>;
 using StridedRows = Plain<const float, nb::ndim<2>>;
 
-void count(const StridedRows& rows, std::size_t width, const Steps& steps, const Counts& counts) {
+void count(const LevelSteps& self, const StridedRows& rows, std::size_t width,
+           const Counts& counts) {
   const std::size_t groups = counts.shape(0);
-  const bool fits = steps.shape(0) > 0 && counts.shape(1) == steps.shape(0) &&
-                    rows.shape(1) == groups * width &&
+  const bool fits = counts.shape(1) == self.size() && rows.shape(1) == groups * width &&
                     (rows.shape(0) == 0 || rows.shape(1) < 2 || rows.stride(1) == 1);
   if (!fits) throw std::invalid_argument("counts: the arrays do not fit");
   const nb::gil_scoped_release released;
-  count_levels(rows.data(), rows.shape(0), rows.stride(0), groups, width,
-               {steps.data(), steps.shape(0)}, counts.data());
+  self.count(rows.data(), rows.shape(0), rows.stride(0), groups, width, counts.data());
 }
 
 using Bounds = Plain<const std::int64_t, nb::ndim<1>, nb::c_contig>;
@@ -108,12 +106,12 @@ void bind_spectra(nb::module_& m) {
                    "numpy.typing.NDArray[numpy.complex128]) -> None"),
            "Adds spectra of half-overlapped windows to rows, loudness and cross; "
            "loudscope/spectra.hpp has the columns.");
-  m.def("count_levels", &count, nb::arg("rows"), nb::arg("width"), nb::arg("steps"),
-        nb::arg("counts"),
-        nb::sig("def count_levels(rows: numpy.typing.NDArray[numpy.float32], width: int, steps: "
-                "numpy.typing.NDArray[numpy.float32], counts: "
-                "numpy.typing.NDArray[numpy.int32]) -> None"),
-        "Counts the step that the sum of each group of `width` values reaches.");
+  nb::class_<LevelSteps>(m, "LevelSteps")
+      .def(nb::init<std::vector<float>>(), nb::arg("steps"))
+      .def("count", &count, nb::arg("rows"), nb::arg("width"), nb::arg("counts"),
+           nb::sig("def count(self, rows: numpy.typing.NDArray[numpy.float32], width: int, "
+                   "counts: numpy.typing.NDArray[numpy.int32]) -> None"),
+           "Counts the step that the sum of each group of `width` values reaches.");
   m.def("span_levels", &levels, nb::arg("channels"), nb::arg("bounds"), nb::arg("high"),
         nb::arg("low"), nb::arg("energy"),
         nb::sig("def span_levels(channels: numpy.typing.NDArray[numpy.float32], bounds: "

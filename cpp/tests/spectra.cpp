@@ -163,24 +163,46 @@ TEST("spectra", "a level is the last step that the sum of a group reaches") {
     std::vector<float> steps = {static_cast<float>(uniform(random, 1e-12, 1e-3))};
     const auto count = static_cast<std::size_t>(integer(random, 1, 300));
     while (steps.size() < count) {
-      steps.push_back(steps.back() * static_cast<float>(uniform(random, 1.01, 1.5)));
+      steps.push_back(steps.back() * static_cast<float>(uniform(random, 1.01, 1.3)));
     }
-    std::vector<float> row;
-    for (int i = 0; i < 60; ++i) {
-      const auto at = static_cast<std::size_t>(random() % count);
-      row.push_back(random() % 3 == 0 ? steps[at]
-                                      : static_cast<float>(uniform(random, 0, 2)) * steps[at]);
+    const auto rows = static_cast<std::size_t>(integer(random, 0, 40));
+    const auto groups = static_cast<std::size_t>(integer(random, 1, 150));
+    const std::size_t width = 3, stride = groups * width + 2;
+    std::vector<float> values(rows * stride);
+    for (float& value : values) {
+      const float step = steps[random() % count];
+      value = random() % 3 == 0 ? step : static_cast<float>(uniform(random, 0, 2)) * step;
+      if (random() % 20 == 0) value = random() % 2 == 0 ? 0.0F : 1e30F;
     }
-    std::vector<std::int32_t> counts(10 * count), expected(10 * count);
-    count_levels(row.data(), 2, 30, 10, 3, steps, counts.data());
-    for (std::size_t g = 0; g < 20; ++g) {
-      const float sum = 0.0F + row[3 * g] + row[3 * g + 1] + row[3 * g + 2];
+    std::vector<std::int32_t> counts(groups * count), expected(groups * count);
+    LevelSteps(steps).count(values.data(), rows, stride, groups, width, counts.data());
+    for (std::size_t i = 0; i < rows * groups; ++i) {
+      const float* bins = &values[i / groups * stride + i % groups * width];
+      const float sum = 0.0F + bins[0] + bins[1] + bins[2];
       std::size_t step = 0;
       while (step + 1 < count && sum >= steps[step + 1]) ++step;
-      ++expected[g % 10 * count + step];
+      ++expected[i % groups * count + step];
     }
     CHECK(counts == expected);
   }
+}
+
+TEST("spectra", "steps of levels ascend from above zero; what is no number is the first") {
+  const auto refused = [](std::vector<float> steps) {
+    try {
+      LevelSteps made(std::move(steps));
+    } catch (const std::invalid_argument&) {
+      return true;
+    }
+    return false;
+  };
+  const float infinity = std::numeric_limits<float>::infinity();
+  CHECK(refused({}) && refused({0, 1}) && refused({-1, 1}) && refused({1, 1}) && refused({2, 1}));
+  CHECK(refused({1, infinity}) && refused({std::nanf("")}));
+  const LevelSteps steps({1e-40F, 1, 2});  // the first is subnormal
+  CHECK(steps.size() == 3);
+  CHECK(steps.of(std::nanf("")) == 0 && steps.of(-infinity) == 0 && steps.of(0) == 0);
+  CHECK(steps.of(0.999F) == 0 && steps.of(1) == 1 && steps.of(infinity) == 2);
 }
 
 TEST("spectra", "levels of a span are those of its samples, wherever they lie, on every CPU") {

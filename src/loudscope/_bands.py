@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -29,6 +30,7 @@ __all__ = [
     "BandProfile",
     "check_edges",
     "column_names",
+    "pair_sums",
     "profile_of",
 ]
 
@@ -67,7 +69,7 @@ class Band:
     mid_side_ratio: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BandProfile:
     """Energy by band. `below`, `bands` and `above` together are the total.
 
@@ -90,7 +92,7 @@ class BandProfile:
         """The bands' names."""
         return tuple(band.name for band in self.bands)
 
-    @property
+    @cached_property
     def over_time(self) -> Series:
         """Levels every 100 ms: times (B,) at the blocks' ends, values (B, bands) in dBFS.
 
@@ -183,7 +185,7 @@ class _BandMaker:
         energy = float(self.energy[row, self.heard].sum())
         level, whole = self.level(energy, len(self.heard)), self.level(self.total, len(self.heard))
         octaves = math.log2(high_hz / low_hz) if low_hz > 0.0 else None
-        pair = self._pair(row)
+        pair = pair_sums(self.table, row)
         return Band(
             name=name,
             low_hz=low_hz,
@@ -203,15 +205,14 @@ class _BandMaker:
         nothing = (None,) * self.table.layout.count
         return Band(name, low_hz, high_hz, None, None, None, None, nothing, None, None)
 
-    def _pair(self, row: int) -> PairSums | None:
-        pair = self.table.layout.front_pair
-        if pair is None or self.table.band_cross is None:
-            return None
-        energy = self.table.band_energy
-        if energy is None:
-            return None
-        left, right = (energy[:, row, channel] for channel in pair)
-        return PairSums.over(left, right, self.table.band_cross[:, row])
+
+def pair_sums(table: BlockTable, row: int) -> PairSums | None:
+    """Of front left and right in a row of the table's bands: below, the bands, above."""
+    pair, energy, cross = table.layout.front_pair, table.band_energy, table.band_cross
+    if pair is None or energy is None or cross is None:
+        return None
+    left, right = (energy[:, row, channel] for channel in pair)
+    return PairSums.over(left, right, cross[:, row])
 
 
 def _heard_count(table: BlockTable) -> int:

@@ -83,8 +83,11 @@ class Spectra:
         Adds spectra of half-overlapped windows to rows, loudness and cross; loudscope/spectra.hpp has the columns.
         """
 
-def count_levels(rows: numpy.typing.NDArray[numpy.float32], width: int, steps: numpy.typing.NDArray[numpy.float32], counts: numpy.typing.NDArray[numpy.int32]) -> None:
-    """Counts the step that the sum of each group of `width` values reaches."""
+class LevelSteps:
+    def __init__(self, steps: Sequence[float]) -> None: ...
+
+    def count(self, rows: numpy.typing.NDArray[numpy.float32], width: int, counts: numpy.typing.NDArray[numpy.int32]) -> None:
+        """Counts the step that the sum of each group of `width` values reaches."""
 
 def span_levels(channels: numpy.typing.NDArray[numpy.float32], bounds: numpy.typing.NDArray[numpy.int64], high: numpy.typing.NDArray[numpy.float32], low: numpy.typing.NDArray[numpy.float32], energy: numpy.typing.NDArray[numpy.float64]) -> None:
     """

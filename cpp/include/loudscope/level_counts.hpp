@@ -3,15 +3,27 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <vector>
 
 namespace loudscope {
 
-// Of each of `groups` runs of `width` values of a row the sum is taken, and of its step, the last
-// of the ascending positive `steps` that it reaches (the first, if none), the count rises by one.
-// `counts` has a row of steps for each group; rows lie `stride` values apart.
-void count_levels(const float* rows, std::size_t row_count, std::ptrdiff_t stride,
-                  std::size_t groups, std::size_t width, std::span<const float> steps,
-                  std::int32_t* counts);
+// Levels in ascending positive steps. A value's step is the last that it reaches; the first, if none.
+class LevelSteps {
+ public:
+  // Throws std::invalid_argument unless they ascend from above zero.
+  explicit LevelSteps(std::vector<float> steps);
+
+  std::size_t size() const { return steps_.size() - 1; }
+  std::size_t of(float value) const;
+
+  // Of each of `groups` runs of `width` values of a row, the count of its sum's step rises by one.
+  // `counts` has a row of steps for each group; rows lie `stride` values apart.
+  void count(const float* rows, std::size_t row_count, std::ptrdiff_t stride, std::size_t groups,
+             std::size_t width, std::int32_t* counts) const;
+
+ private:
+  std::vector<float> steps_;          // and infinity
+  std::vector<std::uint32_t> least_;  // of each sixty-fourth of an octave, the step of its lowest value
+};
 
 }  // namespace loudscope

@@ -65,9 +65,10 @@ def feedback(
         strengths += strengths_from_target(check)
         limits += limits_from_target(check)
     if baseline is not None:
-        issues.append(issues_from_genre(inspection, baseline))
-        strengths += strengths_from_genre(inspection, baseline)
-        limits += limits_from_genre(inspection, baseline)
+        judgement = baseline.judge(inspection)
+        issues.append(issues_from_genre(inspection, baseline, judgement))
+        strengths += strengths_from_genre(inspection, baseline, judgement)
+        limits += limits_from_genre(inspection, baseline, judgement)
     if comparison is not None:
         issues.append(issues_from_comparison(comparison))
         strengths += strengths_from_comparison(comparison)

@@ -24,17 +24,20 @@ MID_BAND = "Mids"
 WHOLE = (None, None)
 
 
-def issues_from_genre(inspection: Inspection | Analysis, baseline: Baseline) -> tuple[Issue, ...]:
+def issues_from_genre(
+    inspection: Inspection | Analysis, baseline: Baseline, judgement: Judgement | None = None
+) -> tuple[Issue, ...]:
     """What is unusual for a genre: bands against the mid band, and figures where it has ranges.
 
     Args:
         inspection: The track.
         baseline: The genre, or a baseline of your own.
+        judgement: What `baseline.judge` says of the track, if that is known.
 
     Returns:
         An issue for every band and figure more than one standard deviation from the mean.
     """
-    judgement = baseline.judge(inspection)
+    judgement = judgement or baseline.judge(inspection)
     bands = [_band_issue(band, judgement, baseline, inspection) for band in judgement.bands]
     figures = [_figure_issue(figure, judgement, baseline) for figure in judgement.figures]
     return distinct(issue for issue in (*bands, *figures) if issue is not None)
@@ -142,9 +145,11 @@ def _confidence(band: str, baseline: Baseline, judgement: Judgement) -> Confiden
     return confidence_of(judgement.confidence)
 
 
-def strengths_from_genre(inspection: Inspection | Analysis, baseline: Baseline) -> tuple[str, ...]:
+def strengths_from_genre(
+    inspection: Inspection | Analysis, baseline: Baseline, judgement: Judgement | None = None
+) -> tuple[str, ...]:
     """Which bands and figures are typical of the genre: one sentence, or none."""
-    judgement = baseline.judge(inspection)
+    judgement = judgement or baseline.judge(inspection)
     typical = [
         *(band.name for band in judgement.bands if band.word == "typical" and band.z is not None),
         *(
@@ -158,6 +163,9 @@ def strengths_from_genre(inspection: Inspection | Analysis, baseline: Baseline) 
     return (f"Typical of {clean(judgement.baseline, 60)}: {clean(', '.join(typical), 400)}.",)
 
 
-def limits_from_genre(inspection: Inspection | Analysis, baseline: Baseline) -> tuple[str, ...]:
+def limits_from_genre(
+    inspection: Inspection | Analysis, baseline: Baseline, judgement: Judgement | None = None
+) -> tuple[str, ...]:
     """What a reader has to know along with the judgement."""
-    return tuple(clean(limit, 590) for limit in baseline.judge(inspection).limits)
+    judgement = judgement or baseline.judge(inspection)
+    return tuple(clean(limit, 590) for limit in judgement.limits)

@@ -10,11 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._analysis import Analysis
-from .._bands import profile_of
 from .._dynamics import peak_to_short_term
 from .._levels import decibels
 from .._notes import present
-from .._table import BlockTable
 from ._dr14 import DrBlocks
 
 __all__ = ["BandCrest", "DynamicsFigures", "dynamics_figures"]
@@ -89,7 +87,7 @@ def dynamics_figures(
         dr14=None if exact is None else math.floor(exact + 0.5),
         dr14_exact=exact,
         dr14_per_channel=per_channel,
-        crest_per_band=None if band_peak is None else tuple(_crests(analysis.table, band_peak)),
+        crest_per_band=None if band_peak is None else tuple(_crests(analysis, band_peak)),
         plr=analysis.plr,
         loudness_range=analysis.loudness_range,
     )
@@ -101,9 +99,9 @@ def _ranked(ordered: Floats | None, share: float) -> float | None:
     return float(ordered[int((len(ordered) - 1) * share + 0.5)])
 
 
-def _crests(table: BlockTable, band_peak: NDArray[np.float32]) -> Iterator[BandCrest]:
-    profile = profile_of(table)
-    heard = [index for index, channel in enumerate(table.layout.channels) if not channel.lfe]
+def _crests(analysis: Analysis, band_peak: NDArray[np.float32]) -> Iterator[BandCrest]:
+    profile = analysis.band_profile
+    heard = [index for index, channel in enumerate(analysis.layout.channels) if not channel.lfe]
     for row, band in enumerate(profile.bands if profile else (), start=1):
         peaks = [
             float(band_peak[:, row, c].max()) if band.level is not None else 0.0 for c in heard

@@ -107,20 +107,20 @@ def hum_of(rate_hz: float, passages: list[Singles]) -> Hum | None:
     """
     if not passages:
         return None
-    power = np.array([_spectrum(passage) for passage in passages])
-    resolution = rate_hz / passages[0].shape[1]
+    count = passages[0].shape[1]
+    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(count) / count)
+    power = np.array([_spectrum(passage, hann) for passage in passages])
+    resolution = rate_hz / count
     found = [_lines(power, resolution, mains) for mains in MAINS_HZ]
     best = max(found, key=lambda hum: hum.above_neighbours_db)
     return best if best.above_neighbours_db > LIMITS["hum_db"] else None
 
 
-def _spectrum(passage: Singles) -> NDArray[np.float64]:
+def _spectrum(passage: Singles, hann: NDArray[np.float64]) -> NDArray[np.float64]:
     """One-sided, mean of the channels: the bins of a line add up to its mean square."""
-    count = passage.shape[1]
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(count) / count)
     spectra = np.fft.rfft(passage * hann)
     power: NDArray[np.float64] = np.square(np.abs(spectra)).mean(axis=0)
-    power *= 2.0 / (count * np.square(hann).sum())
+    power *= 2.0 / (len(hann) * np.square(hann).sum())
     return power
 
 

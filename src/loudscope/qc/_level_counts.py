@@ -23,12 +23,12 @@ class LevelCounts:
     def __init__(self, groups: int) -> None:
         self.counts = np.zeros((groups, LEVELS), np.int32)  # half the cache lines of int64
         levels_db = LOWEST_DB + STEP_DB * np.arange(LEVELS)
-        self.steps = (GROUP_BINS * 10.0 ** (levels_db / 10)).astype(np.float32)
+        self.steps = _core.LevelSteps((GROUP_BINS * 10.0 ** (levels_db / 10)).tolist())
 
     def add(self, power: NDArray[np.float32]) -> None:
         """Counts windows, (n, groups · 8 or more) power of the bins and what may follow them."""
         bins = len(self.counts) * GROUP_BINS
-        _core.count_levels(power[:, :bins], GROUP_BINS, self.steps, self.counts)
+        self.steps.count(power[:, :bins], GROUP_BINS, self.counts)
 
     def taken(self) -> NDArray[np.int64]:
         """The counts."""

@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._analysis import Analysis
-from .._bands import DEFAULT_EDGES_HZ, profile_of
+from .._bands import DEFAULT_EDGES_HZ, pair_sums
 from .._columns import TICKS
 from .._levels import power_decibels
 from .._loudness import MOMENTARY_TICKS, Series, loudness_of
 from .._notes import Absent, NoteCode, present
 from .._stereo import RINGING, PairSums
-from .._table import BlockTable
 from ._delay import delay_of
 from ._ltas import LtasSums
 
@@ -120,7 +119,7 @@ def stereo_figures(analysis: Analysis, sums: LtasSums | None = None) -> StereoFi
     pair, sums_of_pair = present(analysis._stereo.pair), present(analysis._stereo.sums)
     if pair is None or sums_of_pair is None:
         return None
-    correlation, bands = present(sums_of_pair.correlation), tuple(_bands(analysis.table, pair))
+    correlation, bands = present(sums_of_pair.correlation), tuple(_bands(analysis))
     windows, kept = _windows(analysis, pair)
     delay = None if sums is None else delay_of(sums)
     return StereoFigures(
@@ -158,11 +157,11 @@ def _is_dual_mono(sums: PairSums) -> bool:
     return ratio > DUAL_MONO_DB
 
 
-def _bands(table: BlockTable, pair: tuple[int, int]) -> Iterator[BandStereo]:
-    profile = profile_of(table)
+def _bands(analysis: Analysis) -> Iterator[BandStereo]:
+    profile = analysis.band_profile
     for row, band in enumerate(profile.bands if profile else (), start=1):
         there = band.level is not None
-        sums = _band_sums(table, pair, row) if there else None
+        sums = pair_sums(analysis.table, row) if there else None
         share = _side_share(sums) if sums else None
         yield BandStereo(
             name=band.name,
@@ -174,14 +173,6 @@ def _bands(table: BlockTable, pair: tuple[int, int]) -> Iterator[BandStereo]:
             width=None if share is None else min(1.0, 2.0 * share),
             mono_loss=None if share is None or share >= 1.0 else -power_decibels(1.0 - share),
         )
-
-
-def _band_sums(table: BlockTable, pair: tuple[int, int], row: int) -> PairSums | None:
-    energy, cross = table.band_energy, table.band_cross
-    if energy is None or cross is None:
-        return None
-    left, right = (energy[:, row, channel] for channel in pair)
-    return PairSums.over(left, right, cross[:, row])
 
 
 def _width_score(bands: tuple[BandStereo, ...]) -> float | None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._analysis import Analysis
-from .._bands import BandProfile, profile_of
+from .._bands import BandProfile
 from .._notes import present
 
 __all__ = ["BandTransients", "TransientFigures", "transient_figures"]
@@ -79,7 +79,7 @@ def transient_figures(
         The figures; None where the table has no loudness or no bands.
     """
     table, power = analysis.table, present(analysis._loudness.tick_power)
-    profile = profile_of(table)
+    profile = analysis.band_profile
     if power is None or profile is None:
         return None
     frames = np.maximum(table.tick_frames, 1)
@@ -167,18 +167,22 @@ def _attack_ms(envelope: Floats, onsets: NDArray[np.int64]) -> float | None:
     """Median time from 10 to 90 % of the rise, from the lowest tick before to the highest after."""
     padded = np.pad(envelope, ATTACK_TICKS, mode="edge")
     spans = np.lib.stride_tricks.sliding_window_view(padded, 2 * ATTACK_TICKS + 1)[onsets]
-    times = []
-    for span in spans:
-        foot = int(span[: ATTACK_TICKS + 1].argmin())
-        top = ATTACK_TICKS + int(span[ATTACK_TICKS:].argmax())
-        if span[top] > span[foot]:
-            rise = (span[foot : top + 1] - span[foot]) / (span[top] - span[foot])
-            reached = int((rise >= 0.9).argmax())
-            left = int(np.flatnonzero(rise[:reached] <= 0.1)[-1])
-            times.append(_crossing(rise, reached - 1, 0.9) - _crossing(rise, left, 0.1))
-    return 1000.0 * TICK_SECONDS * float(np.median(times)) if times else None
+    foot = spans[:, : ATTACK_TICKS + 1].argmin(axis=1)[:, None]
+    top = ATTACK_TICKS + spans[:, ATTACK_TICKS:].argmax(axis=1)[:, None]
+    low, high = np.take_along_axis(spans, foot, axis=1), np.take_along_axis(spans, top, axis=1)
+    rises = (high > low)[:, 0]
+    if not rises.any():
+        return None
+    spans, foot, top, low, high = (it[rises] for it in (spans, foot, top, low, high))
+    rise, tick = (spans - low) / (high - low), np.arange(2 * ATTACK_TICKS + 1)
+    reached = ((rise >= 0.9) & (tick >= foot) & (tick <= top)).argmax(axis=1)
+    early = (rise <= 0.1) & (tick >= foot) & (tick < reached[:, None])
+    left = 2 * ATTACK_TICKS - early[:, ::-1].argmax(axis=1)  # the last; the foot is one
+    times = _crossings(rise, reached - 1, 0.9) - _crossings(rise, left, 0.1)
+    return 1000.0 * TICK_SECONDS * float(np.median(times))
 
 
-def _crossing(rise: Floats, at: int, height: float) -> float:
-    """Where the straight line from one tick to the next is so high."""
-    return float(at + (height - rise[at]) / (rise[at + 1] - rise[at]))
+def _crossings(rise: Floats, at: NDArray[np.int64], height: float) -> Floats:
+    """Where the straight line from one tick of each row to the next is so high."""
+    rows = np.arange(len(rise))
+    return np.asarray(at + (height - rise[rows, at]) / (rise[rows, at + 1] - rise[rows, at]))

@@ -1,10 +1,15 @@
-"""What the page carries: figures, series, and every target's and genre's judgement."""
+"""What the page carries: figures, series, and every target's and genre's judgement.
+
+Issues are carried one by one as the rules made them: the page combines them as `feedback.combine`
+does.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from loudscope import Analysis, __version__
@@ -37,30 +42,31 @@ def payload_of(report: Report) -> Json:
     """Everything as plain values; levels in dB with four decimals."""
     inspection = report.inspection
     analysis = inspection.analysis
-    payload = {
-        "schema": SCHEMA,
-        "version": __version__,
-        "track": _track(analysis),
-        "judged": analysis.integrated is not None,
-        "notes": [note.message for note in analysis.notes],
-        "figures": analysis.to_dict(),
-        "inspection": _inspection(inspection),
-        "time": history_of(analysis, inspection.stereo),
-        "distribution": distribution_of(analysis),
-        **_faults(inspection),
-        "spectrum": _spectrum(inspection),
-        "bands": _bands(analysis),
-        "common": _common(inspection),
-        "targets": [_target(inspection, target) for target in _targets(report.target)],
-        "genres": [_genre(inspection, baseline) for baseline in _genres(report.baseline)],
-        "reference": _reference(report),
-        "chosen": {
-            "target": None if report.target is None else report.target.name,
-            "genre": None if report.baseline is None else report.baseline.name,
-        },
-    }
-    plain: Json = _plain(payload)
-    return plain
+    payload: Json = _plain(
+        {
+            "schema": SCHEMA,
+            "version": __version__,
+            "track": _track(analysis),
+            "judged": analysis.integrated is not None,
+            "notes": [note.message for note in analysis.notes],
+            "figures": analysis.to_dict(),
+            "inspection": _inspection(inspection),
+            "distribution": distribution_of(analysis),
+            **_faults(inspection),
+            "spectrum": _spectrum(inspection),
+            "bands": _bands(analysis),
+            "common": _common(inspection),
+            "targets": [_target(inspection, target) for target in _targets(report.target)],
+            "genres": [_genre(inspection, baseline) for baseline in _genres(report.baseline)],
+            "reference": _reference(report),
+            "chosen": {
+                "target": None if report.target is None else report.target.name,
+                "genre": None if report.baseline is None else report.baseline.name,
+            },
+        }
+    )
+    # most of the values, and whole numbers already
+    return payload | {"time": history_of(analysis, inspection.stereo)}
 
 
 def _track(analysis: Analysis) -> Json:
@@ -97,7 +103,7 @@ def _overs(overs: Overs) -> Json:
     return {
         "level_dbtp": overs.level_dbtp,
         "count": overs.count,
-        "regions": [asdict(over) for over in sorted(worst, key=lambda over: over.start)],
+        "regions": sorted(worst, key=lambda over: over.start),
     }
 
 
@@ -140,7 +146,7 @@ def _common(inspection: Inspection) -> Json:
     """What holds whatever is aimed at."""
     found = rules.feedback(inspection)
     return {
-        "issues": _issues(rules.issues_from_faults(inspection)),
+        "issues": rules.issues_from_faults(inspection),
         "strengths": found.strengths,
         "warnings": found.warnings,
         "limits": found.limits,
@@ -153,7 +159,7 @@ def _target(inspection: Inspection, target: Target) -> Json:
         "name": target.name,
         "title": target.title,
         "check": _check(found),
-        "issues": _issues(rules.issues_from_target(found, inspection)),
+        "issues": rules.issues_from_target(found, inspection),
         "strengths": rules.strengths_from_target(found),
         "limits": rules.limits_from_target(found),
     }
@@ -167,16 +173,17 @@ def _check(found: Check) -> Json:
 
 
 def _genre(inspection: Inspection, baseline: Baseline) -> Json:
+    judgement = baseline.judge(inspection)
     return {
         "name": baseline.name,
         "title": baseline.title,
-        "judgement": baseline.judge(inspection).to_dict(),
+        "judgement": judgement,
         "thirds": [
             {"hz": third.hz, "low": third.low, "high": third.high} for third in baseline.thirds
         ],
-        "issues": _issues(rules.issues_from_genre(inspection, baseline)),
-        "strengths": rules.strengths_from_genre(inspection, baseline),
-        "limits": rules.limits_from_genre(inspection, baseline),
+        "issues": rules.issues_from_genre(inspection, baseline, judgement),
+        "strengths": rules.strengths_from_genre(inspection, baseline, judgement),
+        "limits": rules.limits_from_genre(inspection, baseline, judgement),
     }
 
 
@@ -186,15 +193,10 @@ def _reference(report: Report) -> Json | None:
         return None
     return {
         "comparison": comparison.to_dict(),
-        "issues": _issues(rules.issues_from_comparison(comparison)),
+        "issues": rules.issues_from_comparison(comparison),
         "strengths": rules.strengths_from_comparison(comparison),
         "limits": rules.limits_from_comparison(comparison),
     }
-
-
-def _issues(issues: Iterable[rules.Issue]) -> list[rules.Issue]:
-    """One by one as the rules made them: the page combines them as `feedback.combine` does."""
-    return list(issues)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -207,6 +209,12 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return value
+    kind: Any = type(value)
+    names = _field_names(kind)
+    return {name: _plain(getattr(value, name)) for name in names} if names else value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    """Of a dataclass; none of anything else."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

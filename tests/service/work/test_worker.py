@@ -15,6 +15,7 @@ from loudscope.service._records import Stage, Task
 
 from ..conftest import S3Place
 from ..parts import Part
+from ..waiting import wait
 from .hostile import flac_of
 from .shop import (
     EXAMPLE,
@@ -28,7 +29,6 @@ from .shop import (
     shop,
     shorten,
     suspended,
-    wait,
 )
 
 
