@@ -147,9 +147,36 @@ def floor(found: Any) -> str:
     return report.table(head, rows)
 
 
+def folder(found: Any) -> str:
+    """A folder to reports: what one thread takes for each part, and what all cores take for all."""
+    names = {
+        "decoding": "decoding alone",
+        "analyze": "`analyze`: the engine, while it is decoded",
+        "inspect": "`inspect`: spectra, faults, SHA-256 of the samples",
+        "page": "the judgements and the page",
+    }
+    rows, before = [], 0.0
+    for name, words in names.items():
+        seconds = found["stages"][name]
+        part, before = seconds - before, seconds
+        each = 60 * part / found["parted_seconds"]
+        share = 100 * part / found["stages"]["page"]
+        rows.append([words, report.milliseconds(each), f"{share:.0f} %"])
+    head = ["one thread", "CPU for a minute of audio, ms", "of it"]
+    walls = [
+        f"{it['folder']:.1f} s ({it['cpu']:.1f} s of CPU) beside {it['decoding']:.1f} s"
+        for it in found["rounds"]
+    ]
+    return (
+        f"{found['tracks']} tracks, {found['audio_seconds']:,.0f} s of audio, on "
+        f"{found['machine']['cores']} cores, beside decoding them one after another on one: "
+        f"{'; '.join(walls)}.\n\n{report.table(head, rows)}"
+    )
+
+
 WRITERS = {
     each.__name__: each
-    for each in (targets, machine, races, memory, lengths, clips, curves, ceilings, floor)
+    for each in (targets, machine, races, memory, lengths, clips, curves, ceilings, floor, folder)
 }
 
 

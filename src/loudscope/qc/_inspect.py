@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
 from .._analysis import Analysis
@@ -17,12 +16,13 @@ from .._measure import measure
 from .._request import Guard, Request
 from ..typing import LayoutLike, Progress, Source
 from ._bits import BitsUsed
+from ._collector import Chunk
 from ._dr14 import DrCollector
 from ._dynamics import dynamics_figures
 from ._fault_search import FaultSearch
 from ._inspection import Inspection
 from ._ltas import Ltas
-from ._seconds import Seconds
+from ._single import EachSecond
 from ._spectrum import spectrum_of
 from ._stereo import stereo_figures
 from ._transients import transient_figures
@@ -84,14 +84,14 @@ def inspect(
     return tap.inspection(Analysis(table, dual_mono, name_of(source)))
 
 
-class _Listener:
-    """Passes the audio on to the collectors and puts together what they found; see `Tap`."""
+class _Listener(EachSecond):
+    """Passes the audio on to the collectors and puts together what they found."""
 
     def __init__(self) -> None:
         self.detail: dict[str, NDArray[Any] | None] = {}
 
     def begin(self, rate_hz: int, layout: Layout, bits: int | None) -> None:
-        self.seconds = Seconds(rate_hz, layout.count)
+        super().begin(rate_hz, layout, bits)
         self.bits = BitsUsed(bits)
         self.pcm = hashlib.sha256(f"{rate_hz} {layout.count}".encode())
         self.faults = FaultSearch(rate_hz, layout)
@@ -100,20 +100,18 @@ class _Listener:
 
     def feed(self, chunk: Samples) -> None:
         self.bits.feed(chunk)
-        for second in self.seconds.push(chunk):
-            self._pass_on(second)
+        super().feed(chunk)
 
     def end(self, detail: dict[str, NDArray[Any] | None]) -> None:
-        for second in self.seconds.flush():
-            self._pass_on(second)
+        super().end(detail)
         self.detail = detail
 
-    def _pass_on(self, second: NDArray[np.float32]) -> None:
+    def take(self, second: Chunk, first_frame: int) -> None:
         for channel in second.T:  # each lies in one piece
             self.pcm.update(channel)
-        self.faults.feed(second, self.seconds.first_frame)
-        self.ltas.feed(second, self.seconds.first_frame)
-        self.dr14.feed(second, self.seconds.first_frame)
+        self.faults.feed(second, first_frame)
+        self.ltas.feed(second, first_frame)
+        self.dr14.feed(second, first_frame)
 
     def inspection(self, analysis: Analysis) -> Inspection:
         """Everything, of audio whose analysis this is."""
