@@ -82,10 +82,11 @@ class LoudnessSteps:
         for step, group in groupby(range(len(steps)), key=steps.__getitem__):
             held = list(group)
             total = rows[held[0]] if len(held) == 1 else rows[held[0] : held[-1] + 1].sum(axis=0)
+            added = total.astype(np.float64)  # to add singles to doubles takes twice as long
             if step in self.sums:
-                self.sums[step] += total
+                self.sums[step] += added
             else:
-                self.sums[step] = total.astype(np.float64)
+                self.sums[step] = added
             self.counts[step] = self.counts.get(step, 0) + len(held)
 
     def taken(self) -> tuple[Floats, NDArray[np.int64], Floats]:

@@ -137,8 +137,13 @@ def _over_before(levels: Floats) -> Floats:
 def _risen(levels: Floats) -> Floats:
     """Each tick's level over the lowest of the 50 ms before it, dB, from 0 up."""
     early = np.pad(levels, ((NEAREST_TICKS, 0), (0, 0)), mode="edge")
-    before = np.lib.stride_tricks.sliding_window_view(early, NEAREST_TICKS + 1, axis=0)
-    return np.asarray(10.0 * np.log10(levels / before.min(axis=2)))
+    before = np.minimum.reduce(_shifted(early, NEAREST_TICKS + 1))
+    return np.asarray(10.0 * np.log10(levels / before))
+
+
+def _shifted(values: Floats, count: int) -> list[Floats]:
+    """So many neighbours of each value, the value itself the first."""
+    return [values[first : len(values) - count + 1 + first] for first in range(count)]
 
 
 def _onsets(stands_out: Floats, risen: Floats, loud: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -147,8 +152,8 @@ def _onsets(stands_out: Floats, risen: Floats, loud: NDArray[np.bool_]) -> NDArr
         return np.zeros(0, np.int64)
     novelty = np.maximum(stands_out, 0.0).mean(axis=1)
     around = np.pad(novelty, NEAREST_TICKS, constant_values=-1.0)
-    nearby = np.lib.stride_tricks.sliding_window_view(around, NEAREST_TICKS)
-    before, after = nearby[: len(novelty)].max(axis=1), nearby[NEAREST_TICKS + 1 :].max(axis=1)
+    nearby = np.maximum.reduce(_shifted(around, NEAREST_TICKS))
+    before, after = nearby[: len(novelty)], nearby[NEAREST_TICKS + 1 :]
     peaks = (novelty > before) & (novelty >= after) & (novelty >= ONSET_DB)
     return np.flatnonzero(peaks & (risen.mean(axis=1) >= ONSET_DB) & loud)
 
