@@ -31,6 +31,7 @@ from loudscope.feedback import (
     Trim,
     Where,
     Width,
+    _strict,
     json_schema,
 )
 
@@ -193,3 +194,36 @@ def test_whatever_comes_is_a_feedback_or_refused(
 def test_an_issue_is_a_value() -> None:
     assert isinstance(WHOLE.issues[0], Issue)
     assert hash(WHOLE) == hash(Feedback.from_dict(PLAIN))
+
+
+HINTS = [
+    hint
+    for kind in (Feedback, Issue, Expected, Where, *map(type, ACTIONS))
+    for hint in _strict.hints_of(kind).values()
+]
+VALUES = st.one_of(
+    JSON,
+    st.floats(),
+    st.text(max_size=700),
+    st.sampled_from(
+        ["low", "bell", "rules", *ACTIONS, WHOLE.issues[0], Where(), 1e300, -0.0, True]
+    ),
+    st.tuples(st.floats(0.0, 30000.0), st.floats(0.0, 30000.0)),
+    st.lists(st.text(max_size=5)).map(tuple),
+)
+
+
+@given(st.sampled_from(HINTS), VALUES)
+def test_what_is_told_quickly_is_what_the_parser_says(hint: Any, value: Any) -> None:
+    """A value that fits as it is comes back as it is, type and all."""
+    if _strict.telling(hint)(value):
+        parsed = _strict.from_plain(hint, value, "x")
+        assert parsed == value
+        assert type(parsed) is type(value)
+
+
+def test_most_of_a_feedback_is_told_quickly() -> None:
+    for one in WHOLE.issues:
+        kind: Any = type(one)
+        for name, _, fits in _strict.checks(kind):
+            assert fits(getattr(one, name)), name

@@ -195,7 +195,7 @@ def verify(value: object) -> None:
         InvalidArgument: A field does not fit its annotation.
     """
     kind: Any = type(value)
-    for name, hint, is_plainly in _checks(kind):
+    for name, hint, is_plainly in checks(kind):
         given = getattr(value, name)
         if not is_plainly(given):
             found = from_plain(hint, given, f"{kind.__name__}.{name}")
@@ -206,18 +206,18 @@ def verify(value: object) -> None:
 
 
 @cache
-def _checks(kind: Any) -> list[tuple[str, object, Callable[[Any], bool]]]:  # noqa: ANN401 - a type
+def checks(kind: Any) -> list[tuple[str, object, Callable[[Any], bool]]]:  # noqa: ANN401 - a type
     """Name and annotation of each field, and what tells that a value fits as it is."""
-    return [(name, hint, _telling(hint)) for name, hint in hints_of(kind).items()]
+    return [(name, hint, telling(hint)) for name, hint in hints_of(kind).items()]
 
 
-def _telling(hint: object) -> Callable[[Any], bool]:
+def telling(hint: object) -> Callable[[Any], bool]:
     """True: `from_plain` would give the very same value. False: it converts it, or refuses it."""
-    members = [_telling_single(member) for member in choices_of(hint)]
+    members = [_telling_one(member) for member in choices_of(hint)]
     return members[0] if len(members) == 1 else lambda value: any(it(value) for it in members)
 
 
-def _telling_single(hint: object) -> Callable[[Any], bool]:
+def _telling_one(hint: object) -> Callable[[Any], bool]:
     hint, bounds = _annotated(hint)
     if hint is NoneType:
         return lambda value: value is None
@@ -237,7 +237,7 @@ def _telling_single(hint: object) -> Callable[[Any], bool]:
 
 
 def _telling_tuple(items: tuple[Any, ...]) -> Callable[[Any], bool]:
-    fits = _telling(items[0])
+    fits = telling(items[0])
     count = None if items[-1] is Ellipsis else len(items)
     return lambda value: (
         type(value) is tuple and count in (None, len(value)) and all(map(fits, value))
