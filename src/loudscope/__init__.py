@@ -32,6 +32,7 @@ from ._levels import Clipping
 from ._loudness import Gating, LoudnessRange, Series
 from ._meter import Meter, Reading
 from ._notes import Note, NoteCode
+from ._request import available_cores
 from ._rows import ROW_COLUMNS, to_rows
 from ._table import BlockTable
 from ._version import __version__
@@ -90,6 +91,7 @@ __all__ = [
     "UnsupportedType",
     "__version__",
     "analyze",
+    "available_cores",
     "band_profile",
     "info",
     "layout_names",

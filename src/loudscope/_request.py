@@ -18,7 +18,7 @@ from ._layouts import Layout
 from ._table import BlockTable
 from .typing import Progress
 
-__all__ = ["Guard", "Request", "Tap", "available_cores"]
+__all__ = ["Guard", "Request", "Tap", "available_cores", "thread_count"]
 
 MOST_THREADS = 1024
 
@@ -78,9 +78,7 @@ class Request:
                 check_seconds(name, seconds)
         if self.start is not None and self.stop is not None and self.start >= self.stop:
             raise InvalidArgument(f"start={self.start}, stop={self.stop}: start before stop")
-        whole = isinstance(self.threads, Integral) and not isinstance(self.threads, bool)
-        if self.threads is not None and not (whole and self.threads > 0):
-            raise InvalidArgument(f"threads={self.threads!r}: give 1 or more, or None for all")
+        thread_count(self.threads)
         if self.progress is not None and not callable(self.progress):
             raise InvalidArgument(
                 f"progress={self.progress!r}: give a function of (seconds done, seconds in all)"
@@ -89,7 +87,7 @@ class Request:
     @property
     def thread_count(self) -> int:
         """Threads to use: as asked for, or one for each core that this process may use."""
-        return min(int(self.threads or available_cores()), MOST_THREADS)
+        return min(thread_count(self.threads), MOST_THREADS)
 
     def admit(self, rate_hz: int, channels: int, frames: int) -> None:
         """Asks the guard, if there is one, whether to go on."""
@@ -134,8 +132,20 @@ class Request:
         )
 
 
+def thread_count(threads: int | None) -> int:
+    """As many as asked for, or one for each core that this process may use.
+
+    Raises:
+        InvalidArgument: Less than 1, or no whole number.
+    """
+    whole = isinstance(threads, Integral) and not isinstance(threads, bool)
+    if threads is not None and not (whole and threads > 0):
+        raise InvalidArgument(f"threads={threads!r}: give 1 or more, or None for all")
+    return available_cores() if threads is None else int(threads)
+
+
 def available_cores() -> int:
-    """Cores that this process may use."""
+    """Cores that this process may use: the threads that ``threads=None`` takes."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

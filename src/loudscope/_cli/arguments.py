@@ -160,7 +160,7 @@ def add_jobs(add: Callable[..., object], purpose: str = "cores to use") -> None:
         "--jobs",
         type=values.count,
         metavar="N",
-        default=values.cores(),
+        default=loudscope.available_cores(),
         help=f"{purpose} (default: all, here %(default)s)",
     )
 

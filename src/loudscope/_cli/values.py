@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import loudscope
 if TYPE_CHECKING:
     from loudscope.targets import Target
 
-__all__ = ["cores", "count", "layout", "rates_hz", "seconds", "target"]
+__all__ = ["count", "layout", "rates_hz", "seconds", "target"]
 
 _CLOCK = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 
@@ -83,10 +82,3 @@ def target(text: str) -> Target:
         return find(text)
     except loudscope.LoudscopeError as error:
         raise argparse.ArgumentTypeError(str(error).removeprefix("target=")) from None
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from .. import InvalidArgument
 from ..genres import band_levels
-from ..qc import Inspection
+from ..qc import Inspectable, Inspection, inspect_all
+from ..typing import Progress
 from ._comparison import Comparison, ThirdDifference, Track
 from ._differences import compare_bands, difference, raised
 from ._figures import compare_figures
 from ._sections import compare_sections
-from ._sources import Progress, Source, inspect_all
 
 __all__ = ["compare"]
 
@@ -23,8 +23,8 @@ THIRD_EDGE = 10.0**0.05  # IEC 61260-1: from the centre of a third octave to its
 
 
 def compare(
-    mix: Source,
-    *references: Source,
+    mix: Inspectable,
+    *references: Inspectable,
     sections: int = 8,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -51,7 +51,7 @@ def compare(
         raise InvalidArgument("references: there are none; give at least one track")
     if isinstance(sections, bool) or not 1 <= sections <= MOST_SECTIONS:
         raise InvalidArgument(f"sections={sections}: give 1 to {MOST_SECTIONS}")
-    return _compared(inspect_all((mix, *references), threads, progress), sections)
+    return _compared(inspect_all((mix, *references), threads=threads, progress=progress), sections)
 
 
 def _compared(tracks: Sequence[Inspection], sections: int) -> Comparison:

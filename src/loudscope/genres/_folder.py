@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
-from .. import FileError, InvalidArgument, LoudscopeError
+from .. import FileError, InvalidArgument
+from ..qc import Inspection, inspect_each
 from ._baseline import Baseline, Skipped
 from ._own import unique
 from ._reference import Reference
@@ -21,10 +21,6 @@ FileProgress = Callable[[int, int], object]
 Taken = list[tuple[str, Reference]]
 
 SHORTEST_SECONDS = 30.0
-
-
-class _CancelledError(Exception):
-    """Raised out of an inspection's progress to make it stop."""
 
 
 def build(
@@ -64,13 +60,15 @@ def _measure(
     paths = _files(os.fspath(folder))
     taken: Taken = []
     skipped: list[Skipped] = []
-    for done, (path, found) in enumerate(_inspected(paths, threads or _cores()), 1):
-        if isinstance(found, Reference):
-            taken.append((path, found))
-        else:
-            skipped.append(Skipped(path, found))
-        if progress is not None:
-            progress(done, len(paths))
+    with closing(inspect_each(paths, _kept, threads=threads)) as inspected:
+        for done, (index, found) in enumerate(inspected, 1):
+            path = paths[index]
+            if isinstance(found, Reference):
+                taken.append((path, found))
+            else:
+                skipped.append(Skipped(path, str(found).removeprefix(f"{path}: ")))
+            if progress is not None:
+                progress(done, len(paths))
     return sorted(taken, key=lambda item: item[0]), skipped
 
 
@@ -89,32 +87,8 @@ def _files(folder: str) -> list[str]:
     return sorted(found)
 
 
-def _inspected(paths: Sequence[str], threads: int) -> Iterator[tuple[str, Reference | str]]:
-    """Each path with its figures or the reason why there are none, as they come."""
-    stop = threading.Event()
-    with ThreadPoolExecutor(max(1, min(threads, len(paths)))) as pool:
-        futures = {pool.submit(_inspect, path, stop): path for path in paths}
-        try:
-            for future in as_completed(futures):
-                yield futures.pop(future), future.result()
-        finally:
-            stop.set()
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _inspect(path: str, stop: threading.Event) -> Reference | str:
-    from ..qc import inspect
-
-    def watch(_done: float, _total: float | None) -> None:
-        if stop.is_set():
-            raise _CancelledError
-
-    try:
-        inspection = inspect(path, threads=1, progress=watch)
-    except LoudscopeError as error:
-        return str(error).removeprefix(f"{path}: ")
-    except _CancelledError:
-        return "cancelled"
+def _kept(_index: int, inspection: Inspection) -> Reference | str:
+    """Its figures, or why they are none of a reference."""
     if inspection.analysis.duration < SHORTEST_SECONDS:
         return f"{inspection.analysis.duration:.1f} s; a reference has to last 30 s"
     found = Reference.of(inspection)
@@ -143,9 +117,3 @@ def _sorted(*lists: Sequence[Skipped]) -> tuple[Skipped, ...]:
 def _nothing(folder: str | PathLike[str], skipped: Sequence[Skipped]) -> str:
     why = f"; {skipped[0].path}: {skipped[0].reason}" if skipped else ""
     return f"folder={os.fspath(folder)!r}: not one new track of 30 s or more in it{why}"
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -17,6 +17,7 @@ from ._hum import Hum
 from ._inspect import inspect
 from ._inspection import Inspection
 from ._limits import LIMITS
+from ._many import Inspectable, inspect_all, inspect_each
 from ._overs import Over, Overs
 from ._spectrum import Spectrum
 from ._spectrum_call import spectrum
@@ -38,6 +39,7 @@ __all__ = [
     "FindingCode",
     "Goniometer",
     "Hum",
+    "Inspectable",
     "Inspection",
     "Over",
     "Overs",
@@ -46,6 +48,8 @@ __all__ = [
     "TransientFigures",
     "goniometer",
     "inspect",
+    "inspect_all",
+    "inspect_each",
     "spectrum",
     "stereo_figures",
 ]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from html import escape
 from os import PathLike
 from pathlib import Path
@@ -14,10 +13,11 @@ from urllib.parse import quote
 
 from loudscope import LoudscopeError, __version__
 
-from ..qc import Inspection, inspect
+from ..compare import compare
+from ..qc import Inspection, inspect_all, inspect_each
 from ..targets import Target, find
 from ._document import VERDICTS, clock, figure
-from ._make import Genre, baseline_of, make
+from ._make import Genre, baseline_of
 from ._page import fill, policy_of, read_part, style
 from ._report import Format, Report, write_whole
 
@@ -26,7 +26,6 @@ __all__ = ["Written", "write_folder"]
 INDEX = "index.html"
 RANKS = ("needs_work", "minor_fixes", "not_judged", "ready")
 TONES = {"ready": "good", "minor_fixes": "warn", "needs_work": "bad", "not_judged": "flat"}
-POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +79,31 @@ def write_folder(
         One for each track, in the order of `sources`.
 
     Raises:
-        InvalidArgument: No genre or target of this name.
+        InvalidArgument: No genre or target of this name, or `threads` is less than 1.
         FileError: The folder or the index cannot be written.
         LoudscopeError: A reference cannot be measured.
     """
     place = Path(folder)
     baseline, aim = baseline_of(genre), None if target is None else find(target)
-    references = [it if isinstance(it, Inspection) else inspect(it) for it in reference]
-    make_one = partial(make, baseline=baseline, target=aim, references=references)
+    references = inspect_all(reference, threads=threads)
     _make_folder(place)
     paths = _paths(sources, place, format)
+
+    def write(index: int, inspection: Inspection) -> Written:
+        comparison = compare(inspection, *references) if references else None
+        report = Report(inspection, aim, baseline, comparison)
+        return _written(report, os.fsdecode(sources[index]), report.write(paths[index], format))
+
     written: dict[int, Written] = {}
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        pending: dict[Future[Written], int] = {
-            pool.submit(_write_one, make_one, source, path, format): index
-            for index, (source, path) in enumerate(zip(sources, paths, strict=True))
-        }
-        try:
-            while len(written) < len(sources):
-                ended, _ = wait(pending, POLL_SECONDS, FIRST_COMPLETED)
-                for future in ended:
-                    found = written[pending.pop(future)] = future.result()
-                    if done is not None:
-                        done(found)
-        finally:
-            pool.shutdown(cancel_futures=True)
+    with closing(inspect_each(sources, write, threads=threads)) as inspected:
+        for index, found in inspected:
+            written[index] = (
+                Written(os.fsdecode(sources[index]), None, found)
+                if isinstance(found, LoudscopeError)
+                else found
+            )
+            if done is not None:
+                done(written[index])
     listed = [written[index] for index in range(len(sources))]
     write_whole(place / INDEX, index_of(listed).encode("utf-8"))
     return listed
@@ -135,15 +134,7 @@ def _paths(sources: Sequence[str | PathLike[str]], place: Path, ending: str) -> 
     return paths
 
 
-def _write_one(
-    make_one: Callable[[str], Report], source: str | PathLike[str], path: Path, form: Format
-) -> Written:
-    name = os.fsdecode(source)
-    try:
-        report = make_one(name)
-        report.write(path, form)
-    except LoudscopeError as error:
-        return Written(name, None, error)
+def _written(report: Report, source: str, path: Path) -> Written:
     analysis = report.inspection.analysis
     figures = (
         clock(analysis.duration),
@@ -151,7 +142,7 @@ def _write_one(
         figure(analysis.loudness_range, "", 1),
         figure(analysis.true_peak, "", 1),
     )
-    return Written(name, path, None, report.feedback.verdict, report.feedback.summary, figures)
+    return Written(source, path, None, report.feedback.verdict, report.feedback.summary, figures)
 
 
 def index_of(written: Sequence[Written]) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from loudscope import available_cores
+
 from .._errors import StartError
 from ._sandbox import START_SECONDS, Sandbox
 
-__all__ = ["Sandboxes", "cores"]
+__all__ = ["Sandboxes"]
 
 
 class Sandboxes:
@@ -27,8 +28,8 @@ class Sandboxes:
             count: How many; 0: one for each core that this process may use.
             start_seconds: How long a process may take until it is ready.
         """
-        self.count = count or cores()
-        threads = max(1, cores() // self.count)
+        self.count = count or available_cores()
+        threads = max(1, available_cores() // self.count)
         self._all = [Sandbox(threads, start_seconds) for _ in range(self.count)]
         self._free = deque(self._all)
         self._places = threading.Semaphore(self.count)
@@ -63,10 +64,3 @@ class Sandboxes:
         """Ends all processes."""
         for sandbox in self._all:
             sandbox.close()
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
