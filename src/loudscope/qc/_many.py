@@ -63,9 +63,11 @@ def inspect_all(
             pool.submit(inspect, it, threads=max(1, cores // workers), progress=joint.of(index))
             for index, it in enumerate(new)
         ]
+        pending = set(futures)
         try:
-            wait(futures, return_when=FIRST_EXCEPTION)
-            joint.check(futures)
+            while pending:
+                _, pending = wait(pending, POLL_SECONDS, FIRST_EXCEPTION)
+                joint.check(futures)
         finally:
             joint.stop.set()
             pool.shutdown(cancel_futures=True)
