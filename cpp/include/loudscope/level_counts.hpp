@@ -7,7 +7,7 @@
 
 namespace loudscope {
 
-// Levels in ascending positive steps. A value's step is the last that it reaches; the first, if none.
+// Levels in ascending positive steps. A value's step is the last that it reaches, or the first.
 class LevelSteps {
  public:
   // Throws std::invalid_argument unless they ascend from above zero.
@@ -23,7 +23,7 @@ class LevelSteps {
 
  private:
   std::vector<float> steps_;          // and infinity
-  std::vector<std::uint32_t> least_;  // of each sixty-fourth of an octave, the step of its lowest value
+  std::vector<std::uint32_t> least_;  // of each 64th of an octave, the step of its lowest value
 };
 
 }  // namespace loudscope
