@@ -10,6 +10,7 @@ import numpy as np
 import peers
 import signals
 import soundfile
+from numpy.typing import DTypeLike
 from race import OURS, Race, Target, main
 from timing import WALL, Answer, Run, timed
 from worker import read
@@ -20,10 +21,10 @@ DECODING = "soundfile, decoding alone"
 FFMPEG = "ffmpeg command"
 
 
-def decode(path: Path) -> Answer:
-    """Reads all of a file as 16 bits into one buffer, and does nothing with it."""
+def decode(path: Path, dtype: DTypeLike = np.int16) -> Answer:
+    """Reads all of a file into one buffer, and does nothing with it."""
     with soundfile.SoundFile(path) as file:
-        buffer = np.empty((1 << 16, file.channels), np.int16)
+        buffer = np.empty((1 << 16, file.channels), dtype)
         while len(file.read(out=buffer)) == len(buffer):
             pass
     return ()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._loudness import loudness_of
+from ._shifted import shifted
 
 __all__ = ["LoudnessSteps"]
 
@@ -19,11 +20,6 @@ WAITING = BLOCK_WINDOWS - 1
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
-
-
-def _shifted(values: Singles) -> list[Singles]:
-    """What the windows of four hold first, second, third and last."""
-    return [values[first : len(values) - WAITING + first] for first in range(BLOCK_WINDOWS)]
 
 
 class LoudnessSteps:
@@ -62,8 +58,8 @@ class LoudnessSteps:
         if decided == 0:
             return
         power = self.power[: WAITING + held]
-        blocks = np.add.reduce(_shifted(power)) / np.float32(BLOCK_WINDOWS)
-        loudest = np.maximum.reduce(_shifted(blocks))
+        blocks = np.add.reduce(shifted(power, BLOCK_WINDOWS)) / np.float32(BLOCK_WINDOWS)
+        loudest = np.maximum.reduce(shifted(blocks, BLOCK_WINDOWS))
         self._sum(self.rows[:decided], loudness_of(loudest.astype(np.float64)))
         self.rows[: self.waiting] = self.rows[decided:held].copy()
         self.power[: WAITING + self.waiting] = power[decided:].copy()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from .._analysis import Analysis
 from .._bands import BandProfile
 from .._notes import present
+from ._shifted import shifted
 
 __all__ = ["BandTransients", "TransientFigures", "transient_figures"]
 
@@ -137,13 +138,8 @@ def _over_before(levels: Floats) -> Floats:
 def _risen(levels: Floats) -> Floats:
     """Each tick's level over the lowest of the 50 ms before it, dB, from 0 up."""
     early = np.pad(levels, ((NEAREST_TICKS, 0), (0, 0)), mode="edge")
-    before = np.minimum.reduce(_shifted(early, NEAREST_TICKS + 1))
+    before = np.minimum.reduce(shifted(early, NEAREST_TICKS + 1))
     return np.asarray(10.0 * np.log10(levels / before))
-
-
-def _shifted(values: Floats, count: int) -> list[Floats]:
-    """So many neighbours of each value, the value itself the first."""
-    return [values[first : len(values) - count + 1 + first] for first in range(count)]
 
 
 def _onsets(stands_out: Floats, risen: Floats, loud: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -152,7 +148,7 @@ def _onsets(stands_out: Floats, risen: Floats, loud: NDArray[np.bool_]) -> NDArr
         return np.zeros(0, np.int64)
     novelty = np.maximum(stands_out, 0.0).mean(axis=1)
     around = np.pad(novelty, NEAREST_TICKS, constant_values=-1.0)
-    nearby = np.maximum.reduce(_shifted(around, NEAREST_TICKS))
+    nearby = np.maximum.reduce(shifted(around, NEAREST_TICKS))
     before, after = nearby[: len(novelty)], nearby[NEAREST_TICKS + 1 :]
     peaks = (novelty > before) & (novelty >= after) & (novelty >= ONSET_DB)
     return np.flatnonzero(peaks & (risen.mean(axis=1) >= ONSET_DB) & loud)
