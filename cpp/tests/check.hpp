@@ -5,12 +5,16 @@
 #include <functional>
 #include <sstream>
 #include <string>
+#include <vector>
 
 namespace loudscope::tests {
 
 struct Register {
   Register(const char* noun, const char* law, std::function<void()> run);
 };
+
+// 0 to `count` - 1; every seventh in a brief run, for CPUs that are slow because emulated.
+std::vector<int> rounds(int count);
 
 // Reports a failed check and goes on.
 void report(const char* file, int line, const std::string& what);

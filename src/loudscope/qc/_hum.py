@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .._layouts import Layout
 from ._collector import Chunk
+from ._hann import hann_window, power_scale
 from ._limits import LIMITS
 from ._span_levels import SpanLevels
 
@@ -108,7 +109,7 @@ def hum_of(rate_hz: float, passages: list[Singles]) -> Hum | None:
     if not passages:
         return None
     count = passages[0].shape[1]
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(count) / count)
+    hann = hann_window(count)
     power = np.array([_spectrum(passage, hann) for passage in passages])
     resolution = rate_hz / count
     found = [_lines(power, resolution, mains) for mains in MAINS_HZ]
@@ -120,7 +121,7 @@ def _spectrum(passage: Singles, hann: NDArray[np.float64]) -> NDArray[np.float64
     """One-sided, mean of the channels: the bins of a line add up to its mean square."""
     spectra = np.fft.rfft(passage * hann)
     power: NDArray[np.float64] = np.square(np.abs(spectra)).mean(axis=0)
-    power *= 2.0 / (len(hann) * np.square(hann).sum())
+    power *= power_scale(hann)
     return power
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from .. import _core
 from .._layouts import Layout
 from ._collector import Chunk
+from ._hann import hann_window, power_scale
 from ._level_counts import GROUP_BINS, LevelCounts
 from ._steps import LoudnessSteps
 
@@ -96,9 +97,8 @@ class Ltas:
         self.held = 0  # frames in the buffer
         self.buffer = np.zeros((len(self.channels), (BATCH_WINDOWS + 1) * self.hop), np.float32)
         turn = 2 * np.pi * np.arange(self.size) / self.size
-        hann = 0.5 - 0.5 * np.cos(turn)
-        # Both halves of the spectrum together: mean square = sum of 2 |X|² / (size · sum of hann²).
-        hann *= np.sqrt(2.0 / (self.size * np.sum(hann**2)))
+        hann = hann_window(self.size)
+        hann *= math.sqrt(power_scale(hann))
         turns = np.stack([np.cos(turn), -np.sin(turn)], axis=1)
         bins_hz = frequencies(self.size, rate_hz)
         bass = np.searchsorted(bins_hz, BASS_HZ).tolist()

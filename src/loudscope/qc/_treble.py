@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .._layouts import Layout
 from ._collector import Chunk
+from ._hann import hann_window, power_scale
 
 __all__ = ["Treble", "TrebleFrames"]
 
@@ -50,10 +51,8 @@ class Treble:
     def __init__(self, rate_hz: int, layout: Layout) -> None:
         channels = layout.count
         self.size = 2 ** round(math.log2(rate_hz / 48000 * SIZE_AT_48_KHZ))
-        count = np.arange(self.size)
-        hann = 0.5 - 0.5 * np.cos(2 * np.pi * count / self.size)
-        self.hann = hann.astype(np.float32)
-        self.scale = np.float32(2.0 / (self.size * np.square(hann).sum()))
+        hann = hann_window(self.size)
+        self.hann, self.scale = hann.astype(np.float32), np.float32(power_scale(hann))
         bins = np.arange(0, self.size // 2, GROUP_BINS)
         bins = bins[bins * rate_hz >= LOWEST_HZ * self.size]
         self.bins = slice(int(bins.min(initial=self.size // 2)), self.size // 2)

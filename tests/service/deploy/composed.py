@@ -27,11 +27,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from websockets.sync.client import connect
 
 from ..parts import answers, find_mongod, found
 from ..whole.deployment import track
-from .proxy import MAIN, certificate
+from .proxy import MAIN, certificate, heard
 
 DEPLOY = Path(__file__).resolve().parents[3] / "deploy"
 LOUDSCOPE = [sys.executable, "-m", "loudscope"]  # the image's entry point
@@ -205,8 +204,8 @@ def asked(folder: Path) -> dict[str, Any]:
         answer = http.post("/analyze", files={"audio": ("a.wav", track(5))})
         assert answer.status_code == 202, (answer.text, ready)
         job = answer.json()
-        with connect(f"wss://nginx{job['links']['socket']}", ssl=trusted) as messages:
-            stages = [json.loads(message)["stage"] for message in messages]
+        follow = f"wss://nginx{job['links']['socket']}"
+        stages = [message["stage"] for message in heard(follow, trusted)]
         report = http.get(job["links"]["json"]).json()
         moved = http.get("http://nginx/").headers["location"]
     return {

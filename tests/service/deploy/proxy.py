@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import ipaddress
+import json
 import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from websockets.asyncio.client import connect
 
 from ..parts import HOST, Command, Part, found, free_port, serving
 
-__all__ = ["Proxy", "proxied"]
+__all__ = ["Proxy", "heard", "proxied"]
 
 SHIPPED = Path(__file__).resolve().parents[3] / "deploy" / "nginx" / "loudscope.conf"
 MAIN = """\
@@ -87,6 +91,25 @@ def nginx_command(upstream: str, plain_port: int) -> Command:
         return [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
 
     return command
+
+
+def heard(
+    address: str, context: ssl.SSLContext, *sent: bytes | str, key: str | None = None
+) -> list[dict[str, Any]]:
+    """Every message of a socket, after those that it was sent.
+
+    In one thread: the blocking client of websockets reads in another one than it writes in, a TLS
+    connection is not made for two, and one handshake in a hundred was never sent.
+    """
+
+    async def talk() -> list[dict[str, Any]]:
+        headers = {} if key is None else {"X-API-Key": key}
+        async with connect(address, ssl=context, additional_headers=headers) as connection:
+            for message in sent:
+                await connection.send(message)
+            return [json.loads(message) async for message in connection]
+
+    return asyncio.run(talk())
 
 
 def certificate(folder: Path) -> None:

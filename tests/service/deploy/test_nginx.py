@@ -13,12 +13,11 @@ from urllib.parse import urlsplit
 import httpx
 import numpy as np
 import pytest
-from websockets.sync.client import connect
 
 from ..parts import free_port
 from ..waiting import wait
 from ..whole.deployment import Deployment, deployed, track
-from .proxy import Proxy, proxied
+from .proxy import Proxy, heard, proxied
 
 MIB = 1024 * 1024
 KEY = "a-key-of-the-test"
@@ -53,9 +52,7 @@ def test_a_track_is_uploaded_followed_and_reported(client: httpx.Client, nginx: 
     """The socket's upgrade passes, and its last word is that all is done."""
     created = client.post("/analyze", files={"audio": ("a.wav", track(1))}).json()
     address = f"wss://{nginx.part.address}{created['links']['socket']}"
-    with connect(address, ssl=nginx.context) as connection:
-        stages = [json.loads(message)["stage"] for message in connection]
-    assert stages[-1] == "done"
+    assert heard(address, nginx.context)[-1]["stage"] == "done"
     page = client.get(created["links"]["report"])
     assert page.status_code == 200
     assert page.headers["strict-transport-security"] == "max-age=31536000"
@@ -64,11 +61,7 @@ def test_a_track_is_uploaded_followed_and_reported(client: httpx.Client, nginx: 
 def test_a_live_meter_reads_through_it(nginx: Proxy) -> None:
     noise = np.random.default_rng(4).uniform(-0.5, 0.5, (4800, 2)).astype("<f4").tobytes()
     address = f"wss://{nginx.part.address}/live?rate=48000&channels=2"
-    with connect(address, ssl=nginx.context, additional_headers={"X-API-Key": KEY}) as live:
-        for _ in range(10):
-            live.send(noise)
-        live.send('{"type": "end"}')
-        last = [json.loads(message) for message in live][-1]
+    last = heard(address, nginx.context, *[noise] * 10, '{"type": "end"}', key=KEY)[-1]
     assert last["final"] and last["seconds"] == pytest.approx(1.0)
     assert last["momentary"] is not None and last["correlation"] is not None
 
