@@ -14,7 +14,7 @@ __all__ = ["WAYS", "unstartable"]
 
 
 def half_an_update(folder: Path, patch: pytest.MonkeyPatch) -> None:
-    (folder / "loudscope.py").write_text("raise ImportError('half an update')\n")
+    (folder / "numpy.py").write_text("raise ImportError('half an update')\n")
     patch.syspath_prepend(str(folder))
 
 

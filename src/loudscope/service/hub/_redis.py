@@ -20,6 +20,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from .._logs import get_logger
+from .._tasks import end
 from ._local import Board
 
 __all__ = ["RedisHub"]
@@ -74,7 +75,8 @@ class RedisHub:
         assert self._subscribed is not None
         async with self._board.listen(*channels) as nudges:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._subscribed.wait(), TIMEOUT_SECONDS)
+                async with asyncio.timeout(TIMEOUT_SECONDS):
+                    await self._subscribed.wait()
             yield nudges
 
     async def close(self) -> None:
@@ -82,9 +84,7 @@ class RedisHub:
         self._board.wake_all(over=True)
         reader, self._reader = self._reader, None
         if reader is not None:
-            reader.cancel()
-            with suppress(asyncio.CancelledError):
-                await reader
+            await end(reader)
         self._sender.close()
 
     async def _read(self, subscribed: asyncio.Event) -> None:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from loudscope import __version__
 
+from .._tasks import end
 from . import _files, _health, _jobs, _live, _openapi, _results, _sockets, _uploads
 from ._courier import deliver_forever
 from ._envelope import Envelope
@@ -68,8 +69,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        courier.cancel()
-        await asyncio.wait([courier])
+        await end(courier)
         await asyncio.to_thread(parts.sweeper.stop)
         await asyncio.to_thread(parts.runner.stop, grace)
         for part in (parts.hub, parts.limiter):

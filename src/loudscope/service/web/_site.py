@@ -69,7 +69,8 @@ class Site:
         context = copy_context()  # its lines of the log have the request's id, too
         future = loop.run_in_executor(self._asking, lambda: context.run(call))
         try:
-            return await asyncio.wait_for(future, PATIENCE_S)
+            async with asyncio.timeout(PATIENCE_S):
+                return await future
         except Exception as error:
             raise away(name, error) from error
 
