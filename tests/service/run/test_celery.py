@@ -18,8 +18,11 @@ from loudscope.service.run._celery import CeleryRunner
 
 from ..parts import Part
 from ..waiting import wait
-from ..work.shop import Shop, endless, quick, shop, shorten
+from ..work.shop import Shop, endless, quick, shop, shorten, suspended
 from .machine import as_toml, process
+
+# Celery's lists of what nobody has taken yet.
+TO_JUDGE, TO_MEASURE = "loudscope", "loudscope\x06\x163"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +77,7 @@ def test_the_id_of_a_request_goes_with_the_message(settings: Settings, redis_url
         sender.enqueue(Task("measure", task, name))
     sender.stop(0.0)
     with redis.Redis.from_url(redis_url) as client:
-        texts = client.lrange("loudscope\x06\x163", 0, -1)
+        texts = client.lrange(TO_MEASURE, 0, -1)
     assert {json.loads(text)["headers"]["loudscope_request_id"] for text in texts} == {
         name for _, name in sent
     }
@@ -147,6 +150,28 @@ def test_redis_stopped_and_started_again_under_a_worker(
         wait(lambda: not pings(open_shop))
         tokens.append(open_shop.order(genre="jazz"))
         assert open_shop.ended(tokens[1]).stage is Stage.DONE
+
+
+def test_redis_goes_away_before_a_task_is_acknowledged(
+    settings: Settings, redis_server: Part
+) -> None:
+    """The worker goes on to take tasks from the broker, and does not leave them to the sweeper.
+
+    Celery counts a task whose acknowledgement failed as one under way, for ever.
+    """
+    with shop(settings) as made, process("worker", settings) as worker:
+        worker.logged("working")
+        with suspended(worker.pid):
+            token = made.order()
+            made.begun(token)
+            redis_server.stop()
+        assert made.ended(token).stage is Stage.DONE
+        time.sleep(0.5)  # for the acknowledgement, which is the thread's next step
+        redis_server.start()
+        wait(lambda: not pings(made))
+        assert made.ended(made.order(genre="rock")).stage is Stage.DONE
+        with redis.Redis.from_url(str(settings.redis)) as client:
+            wait(lambda: not client.exists(TO_JUDGE, TO_MEASURE), 10.0)
 
 
 def pings(made: Shop) -> Exception | None:

@@ -83,6 +83,14 @@ def stages(machines: Deployment, tokens: list[str]) -> list[str]:
     return [str(machines.status(token)["stage"]) for token in tokens]
 
 
+def reached(machines: Deployment, tokens: list[str], *expected: str) -> None:
+    """Waits until the tracks have these stages, whichever has which."""
+    try:
+        wait(lambda: sorted(stages(machines, tokens)) == sorted(expected))
+    except AssertionError:
+        pytest.fail(f"{stages(machines, tokens)}\n{machines.logs()}")
+
+
 def all_done(machines: Deployment, tokens: list[str]) -> None:
     """Every request has its report; none of them is another's."""
     hashes = set()
@@ -151,13 +159,15 @@ def test_a_worker_and_a_server_are_killed_amid_the_work(machines: Deployment) ->
     """Each by SIGKILL: who is left takes over, and the server is there again at its port.
 
     The worker dies over a track: its measuring process gets no time of the CPU, so that it alone
-    is left when the other worker has done the rest.
+    is left when the other worker has done the rest. Until each of them has one, neither gets any.
     """
-    worker = machines.workers[0]
-    wait(lambda: measuring_processes(worker.process_id))
+    worker, other = machines.workers
+    wait(lambda: all(measuring_processes(it.process_id) for it in machines.workers))
     with suspended(worker.process_id):
-        tokens = uploaded(machines, 400)
-        wait(lambda: sorted(stages(machines, tokens)) == ["decoding", *["done"] * (TRACKS - 1)])
+        with suspended(other.process_id):
+            tokens = uploaded(machines, 400)
+            reached(machines, tokens, "decoding", "decoding", *["queued"] * (TRACKS - 2))
+        reached(machines, tokens, "decoding", *["done"] * (TRACKS - 1))
         worker.kill()
         machines.servers[0].kill()
     for index, token in enumerate(tokens):

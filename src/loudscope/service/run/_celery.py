@@ -5,10 +5,12 @@ quick and simple instead:
 
 - Threads, no forks: each thread leads a measuring process, which is what uses the cores. So a
   worker has one connection to each part, stops at once, and nothing is forked amid threads.
-- A task is acknowledged when it is done and a thread reserves one at a time, so that no task waits
-  behind a long one while another worker is free. What a killed worker had reserved comes again
-  after the visibility timeout; the sweeper was faster, and a second call for what is claimed or
-  done does nothing. The timeout is far above what a task may take.
+- A task is acknowledged when it is done, and none is fetched while all threads have one, so that
+  no task waits behind a long one while another worker is free. What is under way is counted by
+  the worker, not by what the broker has acknowledged: Celery forgets no task whose acknowledgement
+  failed, and one for each thread would keep a worker idle for good. What a killed worker had
+  comes again after the visibility timeout; the sweeper was faster, and a second call for what is
+  claimed or done does nothing. The timeout is far above what a task may take.
 - No results, no events, no retries of Celery's.
 """
 
@@ -50,7 +52,8 @@ def application(settings: Settings) -> celery.Celery:
         task_serializer="json",
         accept_content=["json"],
         task_publish_retry=False,
-        worker_prefetch_multiplier=1,
+        worker_prefetch_multiplier=0,  # no limit by acknowledgements
+        worker_disable_prefetch=True,  # but one by threads
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
         worker_send_task_events=False,
