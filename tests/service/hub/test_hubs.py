@@ -19,7 +19,7 @@ from loudscope.service.hub._redis import RedisHub
 
 from ..parts import Part, free_port
 
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 30.0
 
 
 @pytest.fixture(params=["local", "redis"])

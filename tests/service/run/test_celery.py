@@ -171,7 +171,7 @@ def test_redis_goes_away_before_a_task_is_acknowledged(
         wait(lambda: not pings(made))
         assert made.ended(made.order(genre="rock")).stage is Stage.DONE
         with redis.Redis.from_url(str(settings.redis)) as client:
-            wait(lambda: not client.exists(TO_JUDGE, TO_MEASURE), 10.0)
+            wait(lambda: not client.exists(TO_JUDGE, TO_MEASURE))
 
 
 def pings(made: Shop) -> Exception | None:
