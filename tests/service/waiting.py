@@ -6,9 +6,13 @@ import time
 from collections.abc import Callable
 
 
-def wait(true: Callable[[], object], seconds: float = 60.0) -> None:
-    """Until it is true."""
+def wait(
+    true: Callable[[], object],
+    seconds: float = 60.0,
+    told: Callable[[], object] = lambda: "waited in vain",
+) -> None:
+    """Until it is true; `told` says what to know if that was in vain."""
     until = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < until, "waited in vain"
+        assert time.monotonic() < until, told()
         time.sleep(0.01)

@@ -153,24 +153,24 @@ def test_redis_stopped_and_started_again_under_a_worker(
 
 
 def test_redis_goes_away_before_a_task_is_acknowledged(
-    settings: Settings, redis_server: Part
+    open_shop: Shop, redis_server: Part, redis_url: str
 ) -> None:
     """The worker goes on to take tasks from the broker, and does not leave them to the sweeper.
 
     Celery counts a task whose acknowledgement failed as one under way, for ever.
     """
-    with shop(settings) as made, process("worker", settings) as worker:
+    with process("worker", open_shop.settings) as worker:
         worker.logged("working")
         with suspended(worker.pid):
-            token = made.order()
-            made.begun(token)
+            token = open_shop.order()
+            open_shop.begun(token)
             redis_server.stop()
-        assert made.ended(token).stage is Stage.DONE
+        assert open_shop.ended(token).stage is Stage.DONE
         time.sleep(0.5)  # for the acknowledgement, which is the thread's next step
         redis_server.start()
-        wait(lambda: not pings(made))
-        assert made.ended(made.order(genre="rock")).stage is Stage.DONE
-        with redis.Redis.from_url(str(settings.redis)) as client:
+        wait(lambda: not pings(open_shop))
+        assert open_shop.ended(open_shop.order(genre="rock")).stage is Stage.DONE
+        with redis.Redis.from_url(redis_url) as client:
             wait(lambda: not client.exists(TO_JUDGE, TO_MEASURE))
 
 

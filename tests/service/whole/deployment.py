@@ -18,6 +18,7 @@ import numpy as np
 import soundfile
 
 from ..parts import Command, Part, serving
+from ..waiting import wait
 
 __all__ = ["Deployment", "deployed", "track"]
 
@@ -85,11 +86,8 @@ class Deployment:
 
     def ready(self, patience: float = PATIENCE_S) -> None:
         """Waits until every server says that all its parts are there."""
-        deadline = time.monotonic() + patience
-        for index in range(len(self.servers)):
-            while not self._ready(index):
-                assert time.monotonic() < deadline, self.logs()
-                time.sleep(0.05)
+        servers = range(len(self.servers))
+        wait(lambda: all(map(self._ready, servers)), patience, self.logs)
 
     def _ready(self, index: int) -> bool:
         try:

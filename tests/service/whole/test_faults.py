@@ -85,10 +85,10 @@ def stages(machines: Deployment, tokens: list[str]) -> list[str]:
 
 def reached(machines: Deployment, tokens: list[str], *expected: str) -> None:
     """Waits until the tracks have these stages, whichever has which."""
-    try:
-        wait(lambda: sorted(stages(machines, tokens)) == sorted(expected))
-    except AssertionError:
-        pytest.fail(f"{stages(machines, tokens)}\n{machines.logs()}")
+    wait(
+        lambda: sorted(stages(machines, tokens)) == sorted(expected),
+        told=lambda: (stages(machines, tokens), machines.logs()),
+    )
 
 
 def all_done(machines: Deployment, tokens: list[str]) -> None:
